@@ -1,0 +1,34 @@
+"""The errors a caller can act on. Each message says what is wrong; `fix` says what to do."""
+
+
+class AssistantError(Exception):
+    """Base of all errors of this project.
+
+    Args:
+        message: one sentence, what is wrong.
+        fix: one sentence, what to do about it.
+    """
+
+    def __init__(self, message: str, fix: str) -> None:
+        self.message, self.fix = message, fix
+        super().__init__(f"{message} {fix}")
+
+
+class InvalidInputError(AssistantError):
+    """The question, request or command cannot be used: correct it and ask again."""
+
+
+class ConfigurationError(AssistantError):
+    """A setting is unknown or unusable: correct the environment."""
+
+
+class IndexUnavailableError(AssistantError):
+    """There is no usable index in the data folder: run lotse-ingest."""
+
+
+class UnreadableFileError(AssistantError):
+    """One file cannot be read; the others go in."""
+
+
+class ModelUnavailableError(AssistantError):
+    """The chat model did not deliver a usable draft; quoting takes over."""

@@ -1,0 +1,1 @@
+"""The index: SQLite as the record of truth, Chroma for the vectors."""

@@ -1,0 +1,1 @@
+"""Language work: pure functions over text."""

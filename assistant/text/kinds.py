@@ -1,0 +1,76 @@
+"""What kind of thing a question asks for, and whether a text holds a thing of that kind. Rules about German and English."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from assistant.text.numbers import figures
+from assistant.types import Language
+
+Kind = Literal["count", "amount", "share", "date", "person", "place", "list", "comparison", "reason", "fact"]
+
+# The first rule that matches decides; order from the particular to the general.
+_QUESTIONS: tuple[tuple[Kind, str], ...] = (
+    (
+        "comparison",
+        r"\b(?:vergleich\w*|im vergleich|unterschied\w*|unterscheide\w*|gegenüber|mehr\b.{3,60}\bals\b|größer|kleiner|älter|jünger"
+        r"|compar\w+|versus|vs|differ\w*|more\b.{3,60}\bthan\b|larger|bigger|smaller|older|younger|earlier than|früher als"
+        r"|welche[rs]?\b.{3,80}\boder\b|which\b.{3,80}\bor\b|die meisten|am meisten|the most|the fewest|am wenigsten)\b",
+    ),
+    (
+        "amount",
+        r"\b(?:wie ?viel geld|wie hoch|welche (?:summe|förder\w*summe)|euro|millionen|mio|kosten|kostet|umsatz|budget|finanzvolumen"
+        r"|how much|what (?:sum|amount)|how large|euros?|million|revenue|turnover|funding volume)\b",
+    ),
+    ("share", r"\b(?:anteil|prozent\w*|wachstumsrate|percent\w*|share|growth rate|proportion)\b|%"),
+    (
+        "count",
+        r"\b(?:wie ?viele?[nr]?|anzahl|zahl der|how many|number of|count of)\b",
+    ),
+    (
+        "date",
+        r"\b(?:wann|seit wann|bis wann|in welchem (?:jahr|monat)|welche[sm] (?:jahr|datum|zeitraum)|gründungsjahr|datum|wie lange"
+        r"|when|since when|by when|(?:what|which) (?:year|date|month|day|period)|founding year|how long)\b",
+    ),
+    ("person", r"\b(?:wer|wem|wen|wessen|who|whom|whose)\b|\bwelche person|\bwhich person|\bname of the (?:person|head|director)"),
+    ("place", r"\b(?:wo|woher|wohin|where|sitz|ansässig|standort|headquarter\w*|located|adresse|address|seat|based in)\b"),
+    (
+        "list",
+        r"\b(?:nenn\w*|liste\w*|zähl\w* .*auf|aufzählen|welche[nrs]?|was sind|welches sind|list|name|which|what are)\b",
+    ),
+    ("reason", r"\b(?:warum|wieso|weshalb|wozu|why|what for|for what reason)\b"),
+)
+_KINDS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _QUESTIONS)
+
+_CURRENCY = re.compile(r"\b(?:euro|eur|dollar|usd|mio|mrd|millionen|milliarden|million|billion)s?\b|[€$]", re.IGNORECASE)
+_SHARE = re.compile(r"%|\b(?:prozent|percent|per cent)\b", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b|\bQ[1-4]\b|['’]\d\d\b")
+_NAME = re.compile(
+    r"\b(?:Prof|Dr|Herr|Frau|Mr|Mrs|Ms|Minister(?:in)?|Senator(?:in)?|Staatssekretär\w*)\b|"
+    r"\b[A-ZÄÖÜ][a-zäöüß]+ (?:(?:von|zu|van|de) )*[A-ZÄÖÜ][a-zäöüß]+\b"
+)
+_PLACE = re.compile(r"\b(?:in|at|Sitz|ansässig|Standort|based|seat|located|\d{5} [A-ZÄÖÜ])\b")
+_HORIZON = re.compile(r"\b(?:kurz|mittel|lang)fristig\w*|\b(?:short|medium|long)[- ]term", re.IGNORECASE)
+
+
+def question_kind(question: str) -> Kind:
+    """The kind of thing asked for; "fact" where no rule knows better."""
+    return next((kind for kind, pattern in _KINDS if pattern.search(question)), "fact")
+
+
+def holds_kind(text: str, kind: Kind, language: Language) -> bool:
+    """Whether a text holds a thing of the kind; True for kinds that every text can answer."""
+    if kind == "amount":
+        return bool(_CURRENCY.search(text)) and any(figures(text, language))
+    if kind == "share":
+        return bool(_SHARE.search(text))
+    if kind == "count":
+        return any("-" not in figure.value for figure in figures(_YEAR.sub(" ", text), language))
+    if kind == "date":
+        return bool(_YEAR.search(text) or _HORIZON.search(text)) or any("-" in f.value for f in figures(text, language))
+    if kind == "person":
+        return bool(_NAME.search(text))
+    if kind == "place":
+        return bool(_PLACE.search(text))
+    return True

@@ -1,0 +1,88 @@
+"""Words as the search compares them: folded, stemmed, without stop words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import Stemmer
+
+from assistant.text.numbers import MONTHS, figures
+from assistant.types import Language
+
+_TOKEN = re.compile(r"[^\W_]+")
+_FOLD = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
+_STEMMER: dict[Language, str] = {"de": "german", "en": "english"}
+
+STOP_WORDS: dict[Language, frozenset[str]] = {
+    "de": frozenset(
+        """aber alle allem allen aller alles als also am an andere anderen auch auf aus bei beim bin bis bitte da dabei
+        dafür daher damit dann daran darauf darin das dass davon dazu dem den denen denn der deren des dessen dich die
+        dies diese diesem diesen dieser dieses doch dort du durch ein eine einem einen einer eines er es etwa etwas
+        euch gab gibt genau habe haben hat hatte hatten hier ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im in indem
+        ins ist ja jede jedem jeden jeder jedes jene kann kannst können könnte man mehr mein mich mir mit nach nicht
+        noch nun nur ob oder ohne schon sehr sein seine seinem seinen seiner seit sich sie sind so solche soll sollen
+        sowie über um und uns unser unter vom von vor war waren warum was wegen weil welche welchem welchen welcher
+        welches wem wen wenn wer werden wessen wie wieso wieviel wieviele wir wird wirst wo wobei wodurch wofür woher
+        wohin womit woran worauf worin wozu wurde wurden während zu zum zur zwischen denn mal eigentlich insgesamt viel
+        viele sag sage nenne nennt heißt heisst lautet ganze""".split()
+    ),
+    "en": frozenset(
+        """a about after all also an and any are as at be because been before being between both but by can could did
+        do does doing during each for from had has have having he her here hers him his how i if in into is it its
+        itself just many may me might more most much must my no nor not of off on once one only or other our out over
+        own please same shall she should so some such than that the their them then there these they this those
+        through to too under until up very was we were what when where which while who whom whose why will with would
+        you your tell name actually total overall called give list""".split()
+    ),
+}
+
+
+def fold(text: str) -> str:
+    """Lower case, compatibility forms and umlauts folded; other diacritics dropped."""
+    text = unicodedata.normalize("NFKC", text).casefold().translate(_FOLD)
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+
+
+def tokens(text: str) -> list[str]:
+    """The words and digit runs of a text in order, lower case, spelling kept."""
+    return _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str, language: Language) -> str:
+    """One lower-case word as the index stores it; the stemmer first, since it knows ä from ae."""
+    if word in MONTHS:
+        return f"month{MONTHS[word]}"
+    return fold(_stemmer(language).stemWord(word))
+
+
+@lru_cache(maxsize=2)
+def _stemmer(language: Language) -> Stemmer.Stemmer:
+    return Stemmer.Stemmer(_STEMMER[language])
+
+
+def index_terms(text: str, language: Language) -> list[str]:
+    """Every term of a text for the index; figures in their one form ("49.900" and "49,900" are both 49900)."""
+    terms: list[str] = []
+    position = 0
+    for figure in figures(text, language):
+        terms += [stem(word, language) for word in tokens(text[position : figure.start])]
+        terms += _figure_terms(figure.value)
+        position = figure.end
+    return terms + [stem(word, language) for word in tokens(text[position:])]
+
+
+def query_terms(text: str, language: Language) -> list[str]:
+    """The distinct content terms of a question; falls back to all its terms when nothing else is left."""
+    stops = {stem(word, language) for word in STOP_WORDS[language]}
+    terms = list(dict.fromkeys(index_terms(text, language)))
+    return [term for term in terms if term not in stops] or terms
+
+
+def _figure_terms(value: str) -> list[str]:
+    if "-" not in value:
+        return [value.replace(".", "x")]  # the index splits at points
+    year, month, *day = value.replace("--", "0-").split("-")
+    return [part.lstrip("0") for part in (*day, year) if part != "0"] + [f"month{int(month)}"]

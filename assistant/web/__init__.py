@@ -1,0 +1,1 @@
+"""The web surfaces: HTTP interface and chat."""

@@ -1,0 +1,1 @@
+"""Known-fact cases in, report out."""
