@@ -207,6 +207,10 @@ class Store:
         found = {term: self._db.execute(query, (term,)).fetchone() for term in terms}
         return {term: int(row[0]) if row else 0 for term, row in found.items()}
 
+    def terms(self, language: Language) -> list[str]:
+        """All terms of a language's units."""
+        return [row[0] for row in self._db.execute(f"SELECT term FROM vocabulary_{language}")]
+
     def units(self, ids: Sequence[int]) -> list[StoredUnit]:
         """The units with these ids, in the order of the ids asked for."""
         rows = self._db.execute(
