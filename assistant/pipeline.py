@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import IndexUnavailableError, InvalidInputError
-from assistant.extractive import draft_quotes
+from assistant.extractive import draft_quotes, not_found
 from assistant.index.store import Store
 from assistant.index.vectors import Vectors
 from assistant.index.versions import STORE, VECTORS, current_folder, current_version
@@ -78,7 +78,7 @@ class OpenIndex:
     """The index version being served; follows a switch without a restart."""
 
     def __init__(self, settings: Settings, embedder: SentenceEmbeddings) -> None:
-        self._settings, self._embedder = settings, embedder
+        self._settings, self.embedder = settings, embedder
         self._lock = threading.Lock()
         self._open()
 
@@ -102,7 +102,7 @@ class OpenIndex:
         return self.current().store.document(document_id)
 
     def _open(self) -> None:
-        self._version = open_version(self._settings, self._embedder)
+        self._version = open_version(self._settings, self.embedder)
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,13 @@ def build_service(settings: Settings) -> Service:
         from assistant.generative import GenerativeDrafter
         from assistant.models import load_chat_model
 
-        draft = GenerativeDrafter(load_chat_model(settings), settings.model)
+        draft = GenerativeDrafter(
+            load_chat_model(settings),
+            settings.model,
+            fallback=draft_quotes,
+            refuse=not_found,
+            timeout=settings.model_timeout,
+        )
     return Service(Assistant(rewrite_question, index, draft, verify_draft), index)
 
 

@@ -44,7 +44,7 @@ def load_prompt(name: str) -> Prompt:
     """The prompt `name`, from `prompts/<name>.md`.
 
     Raises:
-        ConfigurationError: there is no such prompt, its front matter is broken, or it and the body name other variables.
+        ConfigurationError: there is no such prompt, or its front matter is broken or differs from its body.
     """
     path = resource_dir("prompts") / f"{name}.md"
     if not path.is_file():
@@ -56,7 +56,9 @@ def parse_prompt(name: str, text: str) -> Prompt:
     """Read and check a prompt's text; errors as for `load_prompt`."""
     file = _FILE.match(text.replace("\r\n", "\n"))
     if not file:
-        raise ConfigurationError(f"The prompt {name} has no front matter.", "Begin it with `---` and `variables: [...]`.")
+        raise ConfigurationError(
+            f"The prompt {name} has no front matter.", "Begin it with `---` and `variables: [...]`."
+        )
     try:
         declared = _FrontMatter.model_validate(yaml.safe_load(file["front"])).variables
     except (yaml.YAMLError, ValidationError):

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +15,10 @@ from assistant.index.store import LANGUAGES, Store, StoredChunk, StoredUnit
 from assistant.index.vectors import Vectors
 from assistant.index.vocabulary import Vocabulary
 from assistant.models import SentenceEmbeddings
-from assistant.text.glossary import translations
+from assistant.text.glossary import synonyms, translations
 from assistant.text.kinds import holds_kind, question_kind
-from assistant.text.words import STOP_WORDS, index_terms, stem
+from assistant.text.names import subjects
+from assistant.text.words import STOP_WORDS, fold, index_terms, stem
 from assistant.types import Findings, Language, Passage, Quotable, Question, Unit
 
 POOL = 60  # units taken from each search and language
@@ -25,30 +27,47 @@ PASSAGES = 10
 # Weights of the signals in a unit's score, fitted by benchmarks/fit_weights.py on the development cases.
 WEIGHTS: Mapping[str, float] = {
     "cosine": 12.0,
-    "cosine_near": 0.7,
-    "other_language": 0.35,
-    "body": 2.8,
-    "context": 1.6,
-    "near": 1.0,
+    "cosine_near": 0.4,
+    "other_language": 0.45,
+    "names": 0.6,
+    "predicate": 0.6,
+    "names_here": 2.0,
+    "names_near": 1.5,
+    "words_here": 2.9,
+    "words_above": 1.0,
+    "words_near": 1.0,
     "kind": 0.8,
-    "short": -0.3,
+    "short": -0.4,
+    "caption": -0.6,
     "source_line": -3.0,
+    "note": -0.6,
 }
 _USUAL_COSINE = 0.85  # of this model for text of the field; only differences matter
 _TRANSLATED = 0.8
+_SYNONYM = 0.5
 _SURE = 0.7  # variants worth less do not tell how common the word itself is
 _FEW_WORDS = 5
 _WRITTEN = re.compile(r"[^\W_](?:[\w.,/-]*[^\W_])?")
+_CAPTION = re.compile(r"(?:Abb|Abbildung|Tab|Tabelle|Fig|Figure|Table)\b\.?\s*\d")
+_NOTE = re.compile(r"(?:Hinweis|Note|Anmerkung)\s*:")
 _SOURCE_LINE = re.compile(r"(?:Quelle|Source|Quellen|Sources)\s*:")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Term:
     """A word of the question, as one language's documents may have it."""
 
     word: str
     variants: Mapping[str, float]  # term of the index → its worth, 0..1
+    long_forms: tuple[frozenset[str], ...]  # of an abbreviation: terms that together stand for it
     idf: float
+    is_name: bool  # it tells what the question is about, rather than what it asks
+
+    def worth_in(self, words: frozenset[str]) -> float:
+        """How well `words` hold this word, 0..1."""
+        if any(long_form <= words for long_form in self.long_forms):
+            return 1.0
+        return max((self.variants[word] for word in words & self.variants.keys()), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +84,17 @@ class _Pool:
 
     def coverage(self, words: frozenset[str]) -> dict[str, float]:
         """The question's words that are among `words`, with their share of the whole question, 0..1."""
-        shares = {}
-        for term in self.terms:
-            worth = max((term.variants[w] for w in words & term.variants.keys()), default=0.0)
-            if worth:
-                shares[term.word] = worth * term.idf / self.weight
-        return shares
+        worths = {term: term.worth_in(words) for term in self.terms}
+        return {term.word: worth * term.idf / self.weight for term, worth in worths.items() if worth}
+
+    def weight_of(self, matched: Mapping[str, float], *, names: bool) -> float:
+        """How much of the whole question the matched names, or the matched other words, make up, 0..1."""
+        return sum(matched.get(t.word, 0.0) for t in self.terms if t.is_name == names)
+
+    def share(self, matched: Mapping[str, float], *, names: bool) -> float:
+        """How much of the question's names, or of its other words, is matched, 0..1; 1 where it has none."""
+        wanted = sum(term.idf for term in self.terms if term.is_name == names) / self.weight
+        return sum(matched.get(t.word, 0.0) for t in self.terms if t.is_name == names) / wanted if wanted else 1.0
 
 
 class Retriever:
@@ -80,6 +104,8 @@ class Retriever:
         self._store, self._vectors, self._embedder, self.version = store, vectors, embedder, version
         self._sizes = store.unit_counts()
         self._vocabularies = {language: Vocabulary(store.terms(language)) for language in self._sizes}
+        self._abbreviations = {language: _abbreviations(store, language) for language in self._sizes}
+        self._long_forms = {short: long for language in self._sizes for short, long in store.abbreviations(language)}
         self._translated = _translated_documents(store)
         self._wholly_translated = {
             (mine, other): all(d.id in self._translated[mine] for d in store.documents() if d.language == other)
@@ -94,7 +120,7 @@ class Retriever:
             limit: how many passages at most.
             language: search documents of this language only.
         """
-        vector = self._embedder.query_vector(question.text)
+        vector = self._embedder.query_vector(self._spelled_out(question.text))
         quotables: list[Quotable] = []
         pools = [self._pool(question, pool) for pool in self._pools(question, language)]
         documents: dict[str, StoredChunk] = {}
@@ -107,6 +133,11 @@ class Retriever:
         passages = self._passages(quotables, documents, limit)
         return Findings(passages, 1.0, self.version, _missing(question, pools))
 
+    def _spelled_out(self, text: str) -> str:
+        """The question with its known abbreviations explained, for the vector."""
+        long_forms = [self._long_forms[word] for word in _WRITTEN.findall(text) if word in self._long_forms]
+        return f"{text} ({', '.join(long_forms)})" if long_forms else text
+
     def _pools(self, question: Question, language: Language | None) -> list[Language]:
         if language:
             return [language] if language in self._sizes else []
@@ -117,19 +148,27 @@ class Retriever:
         ]
 
     def _pool(self, question: Question, language: Language) -> _Pool:
-        vocabulary, size = self._vocabularies[language], self._sizes[language]
-        meant = {word: question_variants(word, question.language, language, vocabulary) for word in content_words(question)}
+        vocabulary, size, abbreviations = self._vocabularies[language], self._sizes[language], self._abbreviations[language]
+        words = content_words(question)
+        names = {term for name in subjects(question.text) for term in index_terms(name, question.language)}
+        meant = {word: question_variants(word, question.language, language, vocabulary) for word in words}
+        for short, long_form in abbreviations:
+            if long_form <= meant.keys():  # "Life Science Nord" in the question is also LSN
+                for word in long_form:
+                    meant[word][short] = 1.0
         frequencies = self._store.frequencies({v for variants in meant.values() for v in variants}, language)
         terms = []
         for word, variants in meant.items():
             frequency = max((frequencies[v] for v, worth in variants.items() if worth > _SURE), default=0)
-            terms.append(_Term(word, variants, math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))))
+            long_forms = tuple(long_form for short, long_form in abbreviations if short == word)
+            idf = math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
+            terms.append(_Term(word, variants, long_forms, idf, word in names or word.isdigit()))
         return _Pool(language, tuple(terms))
 
     def _candidates(self, pool: _Pool, vector: NDArray[np.float32], asked_in: Language) -> list[StoredUnit]:
         near = self._vectors.search(vector, pool.language, POOL)
-        variants = list(dict.fromkeys(v for term in pool.terms for v in term.variants))
-        worded = self._store.search_words(variants, pool.language, POOL)
+        variants = dict.fromkeys(v for term in pool.terms for v in (*term.variants, *sorted(chain(*term.long_forms))))
+        worded = self._store.search_words(list(variants), pool.language, POOL)
         units = self._store.units(list(dict.fromkeys([*near, *worded])))
         if pool.language == asked_in:
             return units
@@ -155,19 +194,26 @@ class Retriever:
             body, context = pool.coverage(unit.body), pool.coverage(unit.context)
             others = [other for other in siblings[unit.chunk_id] if other.id != unit.id]
             near = pool.coverage(frozenset().union(*(other.body for other in others)))
+            matched = {**context, **body}
             signals = {
+                "names": pool.share({**near, **matched}, names=True),
+                "predicate": pool.share(matched, names=False),
+                "names_here": pool.weight_of(matched, names=True),
+                "names_near": pool.weight_of({w: s for w, s in near.items() if w not in matched}, names=True),
+                "words_here": pool.weight_of(body, names=False),
+                "words_above": pool.weight_of({w: s for w, s in context.items() if w not in body}, names=False),
+                "words_near": pool.weight_of({w: s for w, s in near.items() if w not in matched}, names=False),
                 "cosine": cosines[unit.id] - _USUAL_COSINE,
                 "cosine_near": max((cosines[other.id] for other in others), default=_USUAL_COSINE) - _USUAL_COSINE,
                 "other_language": float(pool.language != question.language),
-                "body": sum(body.values()),
-                "context": sum(share for word, share in context.items() if word not in body),
-                "near": sum(share for word, share in near.items() if word not in body and word not in context),
                 "kind": float(holds_kind(text, kind, pool.language)),
+                "caption": float(bool(_CAPTION.match(text))),
                 "short": float(len(unit.body) < _FEW_WORDS),
                 "source_line": float(bool(_SOURCE_LINE.match(text))),
+                "note": float(bool(_NOTE.match(text))),
             }
-            score = sum(WEIGHTS[name] * value for name, value in signals.items())
-            yield Quotable(unit.id, unit.chunk_id, unit.unit, text, score, signals, {**context, **body})
+            score = sum(WEIGHTS.get(name, 0.0) * value for name, value in signals.items())
+            yield Quotable(unit.id, unit.chunk_id, unit.unit, text, score, signals, matched)
 
     def _passages(
         self, quotables: Iterable[Quotable], chunks: Mapping[str, StoredChunk], limit: int
@@ -199,10 +245,19 @@ def content_words(question: Question) -> tuple[str, ...]:
 def question_variants(word: str, asked_in: Language, language: Language, vocabulary: Vocabulary) -> dict[str, float]:
     """The index terms of a language that a stemmed word of the question may mean, each with its worth."""
     found = vocabulary.variants(word)
-    if asked_in != language:
-        meanings = translations(language).get(word, ())
-        found |= {meaning: _TRANSLATED for meaning in meanings if meaning in vocabulary}
+    same_language = asked_in == language
+    meanings = (synonyms(language) if same_language else translations(language)).get(word, ())
+    for meaning in meanings:
+        if meaning in vocabulary:
+            found.setdefault(meaning, _SYNONYM if same_language else _TRANSLATED)
     return found
+
+
+def _abbreviations(store: Store, language: Language) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Short forms with the content words of their long forms, as the index has them."""
+    stops = {stem(word, language) for word in STOP_WORDS[language]}
+    pairs = ((fold(short), frozenset(index_terms(long, language)) - stops) for short, long in store.abbreviations(language))
+    return tuple(dict.fromkeys((short, words) for short, words in pairs if words))
 
 
 def _translated_documents(store: Store) -> dict[Language, set[str]]:

@@ -6,8 +6,7 @@ import re
 import uuid
 from collections.abc import Mapping
 
-from assistant.text.names import named_bodies, supports_name
-from assistant.text.numbers import figures, stated_values
+from assistant.support import supported
 from assistant.types import Answer, Citation, Claim, Conflict, ConflictValue, Draft, Findings, Question, Quote
 
 Place = tuple[str, int, int]
@@ -26,7 +25,7 @@ def verify_draft(question: Question, findings: Findings, draft: Draft, word_limi
     words = len(draft.framing.split())
     for claim in draft.claims:
         words += len(claim.text.split())
-        if supported(claim) and words <= word_limit:
+        if supported(claim, question.language) and words <= word_limit:
             kept.append(claim)
     quotes = {quote.place: quote for claim in kept for quote in claim.quotes}
     numbers = {place: number for number, place in enumerate(quotes, 1)}
@@ -45,20 +44,6 @@ def verify_draft(question: Question, findings: Findings, draft: Draft, word_limi
         citations=tuple(_citation(numbers[place], quote) for place, quote in quotes.items()),
         conflicts=tuple(conflict for conflict in conflicts if conflict.values),
         index_version=findings.index_version,
-    )
-
-
-def supported(claim: Claim) -> bool:
-    """Whether every figure and every named body of a claim occurs in its quotes, in this or another notation."""
-    if claim.verbatim:
-        return True
-    if not claim.quotes:
-        return False
-    stated = {value for quote in claim.quotes for value in stated_values(quote.text, quote.passage.language)}
-    quoted = " ".join(quote.text for quote in claim.quotes)
-    language = claim.quotes[0].passage.language
-    return all(figure.value in stated for figure in figures(claim.text, language)) and all(
-        supports_name(quoted, name) for name in named_bodies(claim.text)
     )
 
 

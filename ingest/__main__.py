@@ -16,6 +16,7 @@ from assistant.models import load_embedder
 from assistant.resources import resource_dir
 from assistant.settings import load_settings
 from ingest.build import Report, ingest
+from ingest.files import check_paths
 
 SOME_REFUSED = 3
 
@@ -30,12 +31,14 @@ def ingest_command(
 ) -> None:
     """Bring the index in line with the files under PATH: new and changed in, removed out, unchanged untouched."""
     settings = load_settings()
+    chosen = paths or [resource_dir("corpus")]
+    check_paths(chosen)  # before the model is loaded, which takes seconds
     console = Console(stderr=True)
     columns = (TextColumn("Embedding"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("embedding", total=None)
         report = ingest(
-            paths or [resource_dir("corpus")],
+            chosen,
             data or settings.data,
             load_embedder(settings),
             chroma_url=settings.chroma_url,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 
 from assistant.text.sentences import split_sentences
@@ -10,6 +11,7 @@ from assistant.types import Chunk, Span, Unit
 from ingest.read.blocks import Block
 
 CHUNK_LENGTH = 900  # characters; a passage a reader takes in at a glance
+_EMPTY_CELL = re.compile(r"\|[ \t]*\|")
 
 
 def split_document(document_id: str, content_hash: str, text: str, blocks: Sequence[Block]) -> list[Chunk]:
@@ -57,8 +59,9 @@ def _units(text: str, blocks: Sequence[Block]) -> Iterator[Unit]:
         elif previous != "row":
             yield Unit(block.span, "row")
             header = full_row = block.span
+            introduction = None
         else:
-            continues = text[block.span.start - 1] == "\t"
+            continues = text[block.span.start - 1] == "\t" or bool(_EMPTY_CELL.match(text, block.span.start))
             yield Unit(block.span, "row", full_row if continues else header)
             full_row = full_row if continues else block.span
         previous = block.kind

@@ -17,7 +17,7 @@ from assistant.types import Chunk, Document, Language, Span, Unit
 Vector = NDArray[np.float32]
 
 LANGUAGES: tuple[Language, ...] = ("de", "en")
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 _CONTEXT_WEIGHT = 0.5  # a word in the heading counts half a word in the sentence
 _DOCUMENT_COLUMNS = "id, name, title, publisher, date, language, source, translation_of, content_hash"
 _SCHEMA = """
@@ -32,6 +32,9 @@ CREATE TABLE units (
     id INTEGER PRIMARY KEY, chunk_id TEXT NOT NULL REFERENCES chunks ON DELETE CASCADE, kind TEXT NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, lead_start INTEGER, lead_end INTEGER,
     language TEXT NOT NULL, body TEXT NOT NULL, context TEXT NOT NULL, vector BLOB NOT NULL);
+CREATE TABLE abbreviations (
+    document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE, language TEXT NOT NULL,
+    short TEXT NOT NULL, long TEXT NOT NULL);
 CREATE INDEX units_by_chunk ON units (chunk_id);
 CREATE INDEX chunks_by_document ON chunks (document_id);
 """ + "".join(
@@ -85,29 +88,43 @@ class Store:
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
         self.path = path
-        mode = "rwc" if writable else "ro"
-        self._db = sqlite3.connect(f"file:{path}?mode={mode}", uri=True, check_same_thread=False)
-        self._db.execute("PRAGMA foreign_keys = ON")
-        if writable and not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-            self._db.executescript(_SCHEMA)
-            self.set_meta("schema", SCHEMA_VERSION)
         try:
-            schema = self.meta("schema")
+            self._db = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode={'rwc' if writable else 'ro'}", uri=True, check_same_thread=False
+            )
+            schema = self._schema(create=writable)
         except sqlite3.DatabaseError as error:
-            self._db.close()
             raise IndexUnavailableError(
                 f"{path} is not an index of Clusterlotse ({error}).", "Name another folder, or delete it and run lotse-ingest."
             ) from None
         if schema != SCHEMA_VERSION:
-            self._db.close()
+            self.close()
             raise IndexUnavailableError(
-                f"The index {path} has the format {schema}, this program reads {SCHEMA_VERSION}.",
-                "Delete the folder and run lotse-ingest.",
+                f"The index {path} has the format {schema}, this program reads {SCHEMA_VERSION}.", "Run lotse-ingest."
             )
+
+    def _schema(self, *, create: bool) -> str | None:
+        """The format of the file; an empty one is given ours first."""
+        try:
+            self._db.execute("PRAGMA foreign_keys = ON")
+            if create and not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+                self._db.executescript(_SCHEMA)
+                self.set_meta("schema", SCHEMA_VERSION)
+            return self.meta("schema")
+        except sqlite3.DatabaseError:
+            self._db.close()
+            raise
 
     def close(self) -> None:
         """Close the file; idempotent."""
         self._db.close()
+
+    def is_sound(self) -> bool:
+        """Whether the whole file can be read; takes as long as reading it."""
+        try:
+            return bool(self._db.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+        except sqlite3.DatabaseError:
+            return False
 
     def commit(self) -> None:
         """Make the changes durable."""
@@ -165,6 +182,16 @@ class Store:
             f"INSERT INTO words_{language} (rowid, body, context) VALUES (?, ?, ?)",
             (cursor.lastrowid, entry.body, entry.context),
         )
+
+    def add_abbreviations(self, document: Document, explained: Mapping[str, str]) -> None:
+        """Keep the short forms that a document explains, each with its long form."""
+        rows = [(document.id, document.language, short, long) for short, long in explained.items()]
+        self._db.executemany("INSERT INTO abbreviations VALUES (?, ?, ?, ?)", rows)
+
+    def abbreviations(self, language: Language) -> list[tuple[str, str]]:
+        """All distinct short forms with their long forms that documents of a language explain."""
+        query = "SELECT DISTINCT short, long FROM abbreviations WHERE language = ? ORDER BY short, long"
+        return self._db.execute(query, (language,)).fetchall()
 
     def remove(self, document_id: str) -> None:
         """Take a document out with all that belongs to it."""

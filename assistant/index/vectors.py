@@ -1,18 +1,22 @@
 """The vectors in Chroma, one collection per language; a cache that can be rebuilt from the store at any time.
 
-Chroma filters slowly (a `where` on the language costs ten times the query), hence the collections.
+Chroma filters slowly (a `where` on the language costs ten times the query), hence the collections. An embedded Chroma
+belongs to one process: even opening it writes to its files.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import chromadb
+import httpx
 import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import ChromaError, NotFoundError
 from numpy.typing import NDArray
 
 from assistant.errors import IndexUnavailableError
@@ -20,10 +24,11 @@ from assistant.index.store import LANGUAGES, Store
 from assistant.types import Language
 
 _SPACE = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200}}
+_SAME = 0.999  # cosine from which on a vector was found again
 
 
 class Vectors:
-    """Nearest units by cosine.
+    """Nearest units by cosine. All methods raise IndexUnavailableError when Chroma fails.
 
     Args:
         folder: where the embedded Chroma keeps its files; unused with a server.
@@ -33,34 +38,47 @@ class Vectors:
 
     def __init__(self, folder: Path, version: str, url: str | None = None) -> None:
         self._names: dict[Language, str] = {language: f"lotse-{version}-{language}" for language in LANGUAGES}
-        self._client = _connect(folder, url)
+        self._place = url or str(folder)
+        self._client = self._connect(folder, url)
         self._collections: dict[Language, chromadb.Collection] = {}
 
     def build(self, store: Store) -> None:
         """Fill the collections from the store; what stood there under this version is replaced."""
-        for language, name in self._names.items():
-            if any(collection.name == name for collection in self._client.list_collections()):
-                self._client.delete_collection(name)
-            collection = self._client.create_collection(name, configuration=_SPACE, embedding_function=None)
-            for ids, vectors in _batches(store, language):
-                collection.add(ids=[str(unit_id) for unit_id in ids], embeddings=vectors)
+        self.drop()
+        with self._failures():
+            for language, name in self._names.items():
+                collection = self._client.create_collection(name, configuration=_SPACE, embedding_function=None)
+                for ids, vectors in store.vectors(language):
+                    collection.add(ids=[str(unit_id) for unit_id in ids], embeddings=vectors)
+
+    def drop(self) -> None:
+        """Remove the collections of this version."""
+        self._collections.clear()
+        with self._failures():
+            for name in self._names.values():
+                with suppress(NotFoundError):
+                    self._client.delete_collection(name)
 
     def is_complete(self, store: Store) -> bool:
-        """Whether every unit of the store has its vector here."""
+        """Whether every unit of the store has its vector here, and one of each language is found by it."""
         counts = store.unit_counts()
-        present = {collection.name for collection in self._client.list_collections()}
-        return all(
-            name in present and self._collection(language).count() == counts.get(language, 0)
-            for language, name in self._names.items()
-        )
+        with self._failures():
+            try:
+                return all(
+                    self._collection(language).count() == counts.get(language, 0) and self._finds_one(store, language)
+                    for language in LANGUAGES
+                )
+            except NotFoundError:
+                return False
 
     def search(self, vector: NDArray[np.float32], language: Language, limit: int) -> dict[int, float]:
         """Unit ids with their cosine, best first. `vector` has shape (dimension,)."""
-        collection = self._collection(language)
-        size = min(limit, collection.count())
-        if not size:
-            return {}
-        found = collection.query(query_embeddings=vector[None, :], n_results=size, include=["distances"])
+        with self._failures():
+            collection = self._collection(language)
+            size = min(limit, collection.count())
+            if not size:
+                return {}
+            found = collection.query(query_embeddings=vector[None, :], n_results=size, include=["distances"])
         ids, distances = found["ids"][0], (found["distances"] or [[]])[0]
         return {int(unit_id): 1.0 - distance for unit_id, distance in zip(ids, distances, strict=True)}
 
@@ -68,24 +86,42 @@ class Vectors:
         """Release the files."""
         self._client.close()
 
+    def _finds_one(self, store: Store, language: Language) -> bool:
+        _, vectors = next(store.vectors(language, batch=1), ([], np.empty((0, 0), np.float32)))
+        return not len(vectors) or any(cosine > _SAME for cosine in self.search(vectors[0], language, 1).values())
+
     def _collection(self, language: Language) -> chromadb.Collection:
         if language not in self._collections:
-            self._collections[language] = self._client.get_collection(self._names[language], embedding_function=None)
+            collection = self._client.get_collection(self._names[language], embedding_function=None)
+            # Chroma would run the function that a collection names; ours name none.
+            if (collection.configuration_json.get("embedding_function") or {}).get("name"):
+                raise IndexUnavailableError(
+                    f"The collection {collection.name} in {self._place} is not one of Clusterlotse.", "Remove it."
+                )
+            self._collections[language] = collection
         return self._collections[language]
 
+    def _connect(self, folder: Path, url: str | None) -> ClientAPI:
+        settings = ChromaSettings(anonymized_telemetry=False)
+        with self._failures():
+            if url is None:
+                return chromadb.PersistentClient(str(folder), settings=settings)
+            parts = urlsplit(url)
+            secure = parts.scheme == "https"
+            host, port = parts.hostname or "localhost", parts.port or (443 if secure else 8000)
+            try:
+                return chromadb.HttpClient(host, port, ssl=secure, settings=settings)
+            except ValueError as error:  # how Chroma reports that nobody answers
+                raise IndexUnavailableError(
+                    f"No Chroma answers at {url} ({error}).", "Start it, or unset LOTSE_CHROMA_URL."
+                ) from None
 
-def _connect(folder: Path, url: str | None) -> ClientAPI:
-    settings = ChromaSettings(anonymized_telemetry=False)
-    if url is None:
-        return chromadb.PersistentClient(str(folder), settings=settings)
-    parts = urlsplit(url)
-    try:
-        return chromadb.HttpClient(
-            parts.hostname or "localhost", parts.port or 8000, ssl=parts.scheme == "https", settings=settings
-        )
-    except ValueError as error:
-        raise IndexUnavailableError(f"No Chroma answers at {url} ({error}).", "Start it, or unset LOTSE_CHROMA_URL.") from None
-
-
-def _batches(store: Store, language: Language) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
-    yield from store.vectors(language)
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        """Chroma's errors as ours."""
+        try:
+            yield
+        except (ChromaError, httpx.HTTPError) as error:
+            raise IndexUnavailableError(
+                f"The vectors in {self._place} cannot be used ({error}).", "Run lotse-ingest to make them anew."
+            ) from None

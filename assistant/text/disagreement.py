@@ -9,25 +9,58 @@ from assistant.types import Language
 
 _NOTE = re.compile(r"(?:Widerspruch|Contradiction)\s*:\s*")
 _PLACE = re.compile(
-    r"(?:Abschnitte?n?|Kapiteln?|Tabellen?|Abbildung(?:en)?|Sections?|Chapters?|Tables?|Figures?|Seiten?|pages?)\s+$", re.IGNORECASE
-)
-_TURN = re.compile(
-    r"[,;]?\s+(?:dagegen|während|wohingegen|aber|hingegen|jedoch|sondern|whereas|while|but|however|by contrast)\b[,:]?\s*",
+    r"\b(?:Abschnitt(?:e[ns]?|s)?|Kapiteln?|Tabellen?|Abbildung(?:en)?|Sections?|Chapters?|Tables?|Figures?|Seiten?|pages?)\s+"
+    r"(?:\d[\d.]*(?:,|\s+und|\s+and|\s+bis|\s+to)\s+)*$",
     re.IGNORECASE,
 )
+_TURNING = r"(?:dagegen|hingegen|jedoch|wohingegen|während|aber|sondern|whereas|while|but|however|by contrast)\b"
+_TURN = re.compile(rf"\s{_TURNING}", re.IGNORECASE)
+_OPENING_TURN = re.compile(rf"[\s,;]*(?:{_TURNING}[\s,:]*)?", re.IGNORECASE)
+_ASIDE = re.compile(r"\([^)]*\)|\"[^\"]*\"|„[^“]*“")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def stated_disagreement(sentence: str, language: Language) -> tuple[str, tuple[str, ...]] | None:
-    """What a note of contradiction is about and the values it names, as they are written; None for any other sentence."""
+    """What a note of contradiction is about and the values it names, as they are written; None for any other sentence.
+
+    Two figures are the values where each side has one; else the values are the clauses set against each other.
+    """
     note = _NOTE.match(sentence)
     if not note:
         return None
     statement = sentence[note.end() :].strip()
-    values: dict[str, str] = {}
-    for figure in figures(statement, language):
-        if not _PLACE.search(statement[: figure.start]):
-            values.setdefault(figure.value, statement[figure.start : figure.end].strip())
-    if len(values) == 2:
-        return statement, tuple(values.values())
-    sides = [side.strip(" ,;.") for side in _TURN.split(statement) if side.strip(" ,;.")]
-    return statement, tuple(sides if len(sides) > 1 else [statement])
+    sides = _sides(statement)
+    values = [_values(side, language) for side in sides]
+    if len(sides) == 1:
+        values = [{value: written} for value, written in values[0].items()]
+    if len(values) == 2 and all(len(side) == 1 for side in values):
+        (one, first), (other, second) = (*values[0].items(), *values[1].items())
+        if one != other and _sort(one) == _sort(other):
+            return statement, (first, second)
+    return statement, (*sides[:-1], sides[-1].removesuffix("."))
+
+
+def _sides(statement: str) -> list[str]:
+    """The clauses that turn against each other; German may put the turning word inside its clause."""
+    plain = _ASIDE.sub(lambda aside: "_" * len(aside[0]), statement)
+    borders = {0, len(statement)}
+    for turn in _TURN.finditer(plain):
+        comma = max(plain.rfind(", ", 0, turn.start() + 1), plain.rfind("; ", 0, turn.start() + 1))
+        borders.add(comma if comma > 0 else turn.start())
+    ordered = sorted(borders)
+    clauses = [statement[start:end] for start, end in zip(ordered, ordered[1:], strict=False)]
+    return [side for clause in clauses if (side := _OPENING_TURN.sub("", clause, count=1).rstrip(" ,;"))]
+
+
+def _values(side: str, language: Language) -> dict[str, str]:
+    """The figures of a clause that are no places in a document, in their one form and as they are written."""
+    return {
+        figure.value: side[figure.start : figure.end].strip()
+        for figure in figures(side, language)
+        if not _PLACE.search(side[: figure.start])
+    }
+
+
+def _sort(value: str) -> str:
+    """A date, a year and a number are not values of the same thing."""
+    return "date" if "-" in value else "year" if _YEAR.fullmatch(value) else "number"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from assistant.types import Language
 
@@ -24,30 +23,55 @@ _MONTH_NAMES = {
     12: "dezember december dez dec",
 }
 MONTHS = {name: number for number, names in _MONTH_NAMES.items() for name in names.split()}
-_SCALES = {
-    "tsd": 10**3, "tausend": 10**3, "thousand": 10**3,
-    "mio": 10**6, "million": 10**6, "millionen": 10**6, "millions": 10**6, "m": 10**6,
-    "mrd": 10**9, "milliarde": 10**9, "milliarden": 10**9, "billion": 10**9, "billions": 10**9, "bn": 10**9,
-}  # fmt: skip
-_WORDS = {
-    "de": "null ein|eins|eine|einen|einer zwei drei vier fünf|fuenf sechs sieben acht neun zehn elf zwölf|zwoelf",
-    "en": "zero one two three four five six seven eight nine ten eleven twelve",
+# Powers of ten. A German Billion is a thousand English ones.
+_SCALES: dict[Language, dict[str, int]] = {
+    "de": {"tsd": 3, "tausend": 3, "mio": 6, "million": 6, "millionen": 6, "mrd": 9, "milliarde": 9, "milliarden": 9}
+    | {"billion": 12, "billionen": 12},
+    "en": {"thousand": 3, "million": 6, "millions": 6, "m": 6, "billion": 9, "billions": 9, "bn": 9, "trillion": 12},
 }
-NUMBER_WORDS: dict[str, int] = {
-    word: value for words in _WORDS.values() for value, group in enumerate(words.split()) for word in group.split("|")
-}
-
-_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
-_DATE = re.compile(
-    rf"""\b(?:(?P<d1>\d{{1,2}})\.\s?(?P<m1>\d{{1,2}})\.\s?(?P<y1>\d{{4}})       # 12.03.2024
-      |(?P<y2>\d{{4}})-(?P<m2>\d{{2}})-(?P<d2>\d{{2}})                          # 2024-03-12
-      |(?P<d3>\d{{1,2}})(?:\.|st|nd|rd|th)?\s+(?P<m3>{_MONTH})(?:,?\s+(?P<y3>\d{{4}}))?  # 12. März 2024, 12 March
-      |(?P<m4>{_MONTH})\s+(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<y4>\d{{4}}))?   # March 12, 2024
-      |(?P<m5>{_MONTH})\s+(?P<y5>\d{{4}}))""",
-    re.IGNORECASE | re.VERBOSE,
+_UNITS = (
+    "null ein|eins|eine|einen|einer zwei drei vier fünf|fuenf sechs sieben acht neun zehn elf zwölf|zwoelf dreizehn"
+    " vierzehn fünfzehn|fuenfzehn sechzehn siebzehn achtzehn neunzehn",
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen",
 )
-_SCALE = r"(?:\s?(?P<scale>tsd|tausend|thousand|mio|millionen|millions?|mrd|milliarden?|billions?|bn|m)\b\.?)?"
-_NUMBER = re.compile(rf"(?<![\w.,])(?P<digits>\d+(?:[.,\u00a0\u202f' ]\d{{3}})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)(?![\d])(?=\D|$){_SCALE}", re.IGNORECASE)
+_TENS = (
+    "zwanzig dreißig|dreissig vierzig fünfzig|fuenfzig sechzig siebzig achtzig neunzig",
+    "twenty thirty forty fifty sixty seventy eighty ninety",
+)
+
+
+def _number_words() -> dict[str, int]:
+    """0 to 99 in German, to 20 and the tens in English, whose other numbers are two words ("thirty-five")."""
+    german, english = ({w: n for n, group in enumerate(words.split()) for w in group.split("|")} for words in _UNITS)
+    tens = {word: 10 * n for words in _TENS for n, group in enumerate(words.split(), 2) for word in group.split("|")}
+    below_ten = {word: n for word, n in german.items() if 0 < n < 10}
+    compounds = {f"{unit}und{ten}": n + tens[ten] for unit, n in below_ten.items() for ten in tens}
+    return german | english | tens | compounds
+
+
+NUMBER_WORDS = _number_words()
+
+_DAY, _MONTH_NUMBER, _YEAR = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])", "[0-9]{4}(?![0-9])"
+_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
+_DATES = rf"""(?P<d1>{_DAY})\.\s?(?P<m1>{_MONTH_NUMBER})\.\s?(?P<y1>{_YEAR})                # 12.03.2024
+      |(?P<y2>[0-9]{{4}})-(?P<m2>0[1-9]|1[0-2])-(?P<d2>[0-3][0-9])(?![0-9])                 # 2024-03-12
+      |(?P<d3>{_DAY})(?:\.\s*|(?:st|nd|rd|th)?(?:\s+of)?\s+)(?P<m3>{_MONTH})(?:,?\s+(?P<y3>{_YEAR}))?
+      |(?P<m5>{_MONTH})\s+(?P<y5>{_YEAR})"""
+_MONTH_FIRST = rf"|(?P<m4>{_MONTH})\s+(?P<d4>{_DAY})(?:st|nd|rd|th)?\b(?:,?\s+(?P<y4>{_YEAR}))?"  # March 12, 2024
+# In German "im März 12 Partner" are twelve partners.
+_DATE: dict[Language, re.Pattern[str]] = {
+    "de": re.compile(rf"\b(?:{_DATES})", re.IGNORECASE | re.VERBOSE),
+    "en": re.compile(rf"\b(?:{_DATES}{_MONTH_FIRST})", re.IGNORECASE | re.VERBOSE),
+}
+_GROUPS = r"(?P<first>[1-9][0-9]{0,2})(?P<mark>[.,'’ \u00a0\u2009\u202f])(?P<groups>[0-9]{3}(?:(?P=mark)[0-9]{3})*)"
+_NUMBER = re.compile(
+    rf"(?<![^\W_])(?<![0-9][.,])(?:{_GROUPS}(?:(?!(?P=mark))[.,](?P<rest>[0-9]+))?"
+    r"|(?P<whole>[0-9]+)(?:[.,](?P<decimals>[0-9]+))?)(?![0-9])"
+    r"(?:[\s-]?(?P<scale>tsd|tausend|thousand|mio|millionen|millions?|mrd|milliarden?|billionen|billions?|trillion|bn)\b\.?"
+    r"|(?P<short>m)\b)?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +86,13 @@ class Figure:
 def figures(text: str, language: Language) -> Iterator[Figure]:
     """Yield dates and numbers in order; German and English notation are told apart by shape, then by `language`."""
     taken = 0
-    for match in sorted([*_DATE.finditer(text), *_NUMBER.finditer(text)], key=lambda m: (m.start(), -m.end())):
+    for match in sorted(
+        [*_DATE[language].finditer(text), *_NUMBER.finditer(text)], key=lambda m: (m.start(), -m.end())
+    ):
         if match.start() < taken:
             continue
         taken = match.end()
-        value = _date(match) if match.re is _DATE else _number(match, language)
+        value = _number(match, language) if match.re is _NUMBER else _date(match)
         yield Figure(value, match.start(), match.end())
 
 
@@ -79,8 +105,9 @@ def stated_values(text: str, language: Language) -> set[str]:
     for figure in figures(text, language):
         found.add(figure.value)
         if "-" in figure.value:
-            parts = figure.value.strip("-").split("-")
-            found |= {part.lstrip("0") for part in parts} | {figure.value[:7], figure.value[:4]}
+            year, month, *day = figure.value.replace("--", "0-").split("-")
+            found |= {f"--{month}-{d}" for d in day} | {d.lstrip("0") for d in day}
+            found |= set() if year == "0" else {year, f"{year}-{month}"}
     return found | {str(NUMBER_WORDS[word]) for word in re.findall(r"\w+", text.lower()) if word in NUMBER_WORDS}
 
 
@@ -93,20 +120,25 @@ def _date(match: re.Match[str]) -> str:
 
 
 def _number(match: re.Match[str], language: Language) -> str:
-    digits = re.sub(r"[\u00a0\u202f' ]", "", match["digits"])
-    value = Decimal(_plain(digits, language))
-    if match["scale"]:
-        value *= _SCALES[match["scale"].lower()]
-    return format(value.normalize(), "f")
+    whole, decimals = match["whole"], match["decimals"] or ""
+    if not whole:
+        parts = [match["first"], *re.findall("[0-9]{3}", match["groups"])]
+        # one group behind a point or comma is decimals where the language writes its decimals so
+        if len(parts) == 2 and not match["rest"] and match["mark"] == ("," if language == "de" else "."):
+            whole, decimals = parts
+        else:
+            whole, decimals = "".join(parts), match["rest"] or ""
+    return _shifted(whole, decimals, _power(match, language))
 
 
-def _plain(digits: str, language: Language) -> str:
-    """Digits with at most one decimal point."""
-    if "." in digits and "," in digits:
-        thousands = "." if digits.index(".") < digits.index(",") else ","
-        return digits.replace(thousands, "").replace(",", ".")
-    mark = "," if "," in digits else "."
-    grouped = re.fullmatch(rf"[1-9]\d{{0,2}}(?:\{mark}\d{{3}})+", digits)
-    if grouped and (digits.count(mark) > 1 or mark == ("." if language == "de" else ",")):
-        return digits.replace(mark, "")
-    return digits.replace(",", ".") if digits.count(mark) == 1 else digits.replace(mark, "")
+def _power(match: re.Match[str], language: Language) -> int:
+    scale = (match["scale"] or match["short"] or "").lower()
+    other: Language = "en" if language == "de" else "de"
+    return _SCALES[language].get(scale) or _SCALES[other].get(scale, 0)
+
+
+def _shifted(whole: str, decimals: str, power: int) -> str:
+    """A number times a power of ten, exactly and however long, without needless zeros."""
+    decimals = decimals.ljust(power, "0")
+    whole, decimals = (whole + decimals[:power]).lstrip("0") or "0", decimals[power:].rstrip("0")
+    return f"{whole}.{decimals}" if decimals else whole

@@ -4,29 +4,45 @@ Written here because the general splitters tried (syntok 1.4) cut "e. V.", "12. 
 and a citation must not end in the middle of a date or a name.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 
 from assistant.types import Span
 
+_LOOK_BACK = 60  # characters; no abbreviation is longer
 # A full stop after these never ends a sentence (compared in lower case, without the stop).
 _NEVER = frozenset(
-    """abb abs abt allg anh apl art aufl bd bspw bzgl bzw ca co dipl dr ebd ehem einschl engl etc-und evtl exkl ff fig
-    fr ggf gegr hon hr hrsg inkl ing insb insbes jr kap lt max med mind min mio mrd mr mrs ms nat no nr op phil pp prof
-    rd resp rer s-bahn sect sog st std stellv str tab sept okt oct aug feb jan dez dec nov apr tel univ vgl vol vs z zzgl eg ie approx incl esp dept""".split()
+    """abb abs abt allg anh apl aufl bd bspw bzgl bzw ca dent dipl dr ebd eg ehem einschl esp evtl exkl fig fr ggf gegr
+    habil hon hr hrsg ie inkl insb insbes iur kap lt med mind mr mrs ms nat nr oec op phil pp prof rd rer resp sect sog st
+    stellv str tab vgl vol vs zzgl""".split()
 )
-# Abbreviations of several letters with stops between them; matched as a whole in front of the stop.
-_SPACED = re.compile(
-    r"(?:\b(?:[ezuisdovm]\.\s?(?:[vbahdegäm]|kfr)|i\.\s?d\.\s?r|u\.\s?v\.\s?m|e\.\s?g|i\.\s?e|p\.\s?a|a\.\s?d|u\.\s?s))$",
+# After these a sentence goes on unless the next word is one that mostly begins sentences.
+_SELDOM = frozenset(
+    """approx apr aug co corp dec dept dez engl etc feb incl inc ing jan jr jul jun ltd max min mio mrd nov oct okt sep
+    sept sr std tel univ usw""".split()
+)
+_BEFORE_NUMBER = frozenset({"art", "no"})  # ordinary words, unless a figure follows
+_INTRODUCING = re.compile(r"\b(?:z\.\s?B|d\.\s?h|i\.\s?d\.\s?R|e\.\s?g|i\.\s?e)$", re.IGNORECASE)
+_SPACED = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]{1,2}\.\s?)*[^\W\d_]$")  # "U" of "U. Köhl", "e. V", "u. v. m", "Ph.D"
+_STARTER = re.compile(
+    r"(?:Am|Auch|Bei|Da(?:bei|her|mit|nach|von|zu)|Der|Die|Das|Dies|Diese[rs]?|Dort|Er|Es|Für|Im|In|Mit|Nach|Seit|Sie|Zu"
+    r"|At|He|It|Its|She|Since|The|Their|There|These|They|This|We)\b"
+)
+# Words that make a number with a full stop in front of them an ordinal, as a pattern.
+FOLLOWS_ORDINAL = (
+    "(?:Jan|Feb|Mär|Mar|Mrz|Apr|Mai|May|Jun|Jul|Aug|Sep|Okt|Oct|Nov|Dez|Dec)[a-zäöü]*\\b"
+    "|Vorsitz|Quartal|Jahrhundert|Phase|Halbjahr|Stellv|Platz|Auflage|Preis|Ausgabe"
+)
+_ORDINAL_FOLLOWER = re.compile(FOLLOWS_ORDINAL)
+_ORDINAL_LEADER = re.compile(
+    r"\b(?:de[rmns]|die|das|am|im|vom|zum|zur|beim|bis|ab|(?:eine|ihre|seine|jede|diese|jene)[rmns]?|und|als)\s+\(?\d+$",
     re.IGNORECASE,
 )
-_MONTHS = (
-    r"(?:Jan|Feb|Mär|Mar|Mrz|Apr|Mai|May|Jun|Jul|Aug|Sep|Okt|Oct|Nov|Dez|Dec)[a-zäöü]*\b"
-)
-_STOP = re.compile(r"[.!?…]+[\"'“”»«’)\]]*(?=\s)")
-_ORDINAL_FOLLOWERS = re.compile(
-    rf"\s+(?:{_MONTHS}|[a-zäöüß]|Vorsitz|Quartal|Jahrhundert|Phase|Halbjahr|Stellv|Platz|Auflage|Preis|Ausgabe)"
-)
+# The look-behind and the possessive runs keep this linear on long rows of dots.
+_STOP = re.compile(r"(?<![.!?…])[.!?…]++[\"'“”»«’)\]]*+(?=\s)")
+_NEXT = re.compile(r"\s*")
 
 
 def split_sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
@@ -41,23 +57,22 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> Iterat
 
 
 def _ends_sentence(text: str, begin: int, stop: re.Match[str], end: int) -> bool:
-    following = text[stop.end() : end].lstrip()
-    if not following:
+    following = _NEXT.match(text, stop.end(), end)
+    position = following.end() if following else end
+    if position == end:
         return True
-    if following[0].islower():
+    if text[position].islower():
         return False
-    if stop.group()[0] != ".":
+    if stop.group()[0] != "." or stop.group().startswith(".."):
         return True
-    before = text[begin : stop.start()]
-    word = re.split(r"[\s(„“\"/]", before)[-1]
-    if word.isdigit() and len(word) <= 2:  # "12. September", "1. Vorsitzender", but "… waren es 36. Davon …"
-        return not _ORDINAL_FOLLOWERS.match(text, stop.end()) and len(before.split()) > 1
-    if word.lower().rstrip(".") in _NEVER:
+    before = text[max(begin, stop.start() - _LOOK_BACK) : stop.start()]
+    word = re.split(r"[\s(„“\"/-]", before)[-1].lower()
+    if word.isdigit() and len(word) <= 2:  # "12. September", "in der 1. Phase", but "… waren es 36. Davon …"
+        led = _ORDINAL_LEADER.search(before) and not _STARTER.match(text, position)
+        return not led and not _ORDINAL_FOLLOWER.match(text, position) and len(before.split()) > 1
+    if word in _NEVER or _INTRODUCING.search(before) or (word in _BEFORE_NUMBER and text[position].isdigit()):
         return False
-    if _SPACED.search(before[-12:]):
-        # "e. V." closes a sentence only before a word that begins one in most texts
-        return bool(re.match(r"(?:Im|In|Der|Die|Das|Es|Am|Zu|Er|Sie|The|It|In|At|Its|Their|Mit|Von|Für)\b", following))
-    return not (len(word) == 1 and word.isalpha())  # initials: "U. Köhl"
+    return bool(_STARTER.match(text, position)) if word in _SELDOM or _SPACED.search(before) else True
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:

@@ -13,6 +13,7 @@ from assistant.types import Language
 
 _TOKEN = re.compile(r"[^\W_]+")
 _FOLD = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))  # soft hyphens and joiners cut no word
 _STEMMER: dict[Language, str] = {"de": "german", "en": "english"}
 
 STOP_WORDS: dict[Language, frozenset[str]] = {
@@ -41,13 +42,18 @@ STOP_WORDS: dict[Language, frozenset[str]] = {
 
 def fold(text: str) -> str:
     """Lower case, compatibility forms and umlauts folded; other diacritics dropped."""
-    text = unicodedata.normalize("NFKC", text).casefold().translate(_FOLD)
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    text = _normalized(text).translate(_FOLD)
+    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", bare)
 
 
 def tokens(text: str) -> list[str]:
     """The words and digit runs of a text in order, lower case, spelling kept."""
-    return _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
+    return _TOKEN.findall(_normalized(text))
+
+
+def _normalized(text: str) -> str:
+    return unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).casefold()
 
 
 @lru_cache(maxsize=200_000)
@@ -64,8 +70,11 @@ def _stemmer(language: Language) -> Stemmer.Stemmer:
 
 
 def index_terms(text: str, language: Language) -> list[str]:
-    """Every term of a text for the index; figures in their one form ("49.900" and "49,900" are both 49900)."""
-    terms: list[str] = []
+    """Every term of a text for the index; figures in their one form ("49.900" and "49,900" are both 49900).
+
+    Names that are written apart here and together there ("Bio RN", "BioRN", "BIO.NRW", "UltraCAR-T") are in both ways.
+    """
+    terms: list[str] = [fold(name) for name in joined_names(text)]
     position = 0
     for figure in figures(text, language):
         terms += [stem(word, language) for word in tokens(text[position : figure.start])]
@@ -74,11 +83,12 @@ def index_terms(text: str, language: Language) -> list[str]:
     return terms + [stem(word, language) for word in tokens(text[position:])]
 
 
-def query_terms(text: str, language: Language) -> list[str]:
-    """The distinct content terms of a question; falls back to all its terms when nothing else is left."""
-    stops = {stem(word, language) for word in STOP_WORDS[language]}
-    terms = list(dict.fromkeys(index_terms(text, language)))
-    return [term for term in terms if term not in stops] or terms
+_NAME_PARTS = re.compile(r"(?<!\w)([A-ZÄÖÜ][A-Za-zÄÖÜäöüß]*)(?:[-.^]| (?=[A-ZÄÖÜ]{1,4}\b))([A-ZÄÖÜ]{1,4})(?!\w)")
+
+
+def joined_names(text: str) -> list[str]:
+    """Names made of a word and a short run of capitals, written as one word."""
+    return ["".join(match.groups()) for match in _NAME_PARTS.finditer(unicodedata.normalize("NFKC", text))]
 
 
 def _figure_terms(value: str) -> list[str]:

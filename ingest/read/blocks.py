@@ -7,11 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.text.sentences import FOLLOWS_ORDINAL
 from assistant.types import Language, Span
 
 BlockKind = Literal["heading", "paragraph", "item", "row"]
 
-BULLET = re.compile(r"[ \t]*(?:[-*+•·‣›»>–]|\(?\d{1,2}[.)]|\(?[a-z]\))[ \t]+")
+# "1. Forschung" is an item, "12. September" at the beginning of a line is a date
+BULLET = re.compile(
+    rf"[ \t]*(?:[-*+•·‣›»>–]|\(?(?P<number>\d{{1,2}})[.)](?![ \t]+(?:{FOLLOWS_ORDINAL}))|\(?[a-z]\))[ \t]+(?=\S)"
+)
+_LINE = re.compile(r"([^\r\n]*)(?:\r\n|[\r\n]|\Z)")
+SENTENCE_END = re.compile(r"[.:;!?…][\"'“”»«’)\]]*\s*$")
 LABEL_LEVEL = 9  # a heading that has no rank of its own stands under all that have
 
 
@@ -59,8 +65,8 @@ class Line:
 
 def lines_of(text: str, start: int = 0) -> Iterator[Line]:
     """The lines of `text` from the character `start` on."""
-    for match in re.finditer(r"[^\r\n]+|(?<=\n)(?=\r?\n)", text[start:]):
-        yield Line(start + match.start(), match.group())
+    for match in _LINE.finditer(text, start):
+        yield Line(match.start(), match.group(1))
 
 
 def groups_of(text: str, start: int = 0) -> Iterator[list[Line]]:
@@ -79,19 +85,30 @@ def groups_of(text: str, start: int = 0) -> Iterator[list[Line]]:
 def body_blocks(group: list[Line]) -> Iterator[Block]:
     """Paragraphs, list items and table rows of lines that hold no heading."""
     open_block: Block | None = None
+    previous = ""
     for line in group:
         bullet = BULLET.match(line.text)
-        if "\t" in line.text.strip() or line.text.lstrip().startswith("|"):
+        if is_row(line):
             new = Block("row", line.span())
-        elif bullet:
+        elif bullet and not (open_block and open_block.kind == "paragraph" and _runs_on(previous, bullet)):
             new = Block("item", line.span(bullet.end()))
         elif open_block and open_block.kind != "row":  # a line goes on with what stands above it
-            open_block = Block(open_block.kind, Span(open_block.span.start, line.span().end))
-            continue
+            new = open_block = Block(open_block.kind, Span(open_block.span.start, line.span().end))
         else:
             new = Block("paragraph", line.span())
-        if open_block:
+        if open_block and new is not open_block:
             yield open_block
-        open_block = new
+        open_block, previous = new, line.text
     if open_block:
         yield open_block
+
+
+def is_row(line: Line) -> bool:
+    """Whether a line is a row of a table: cells between pipes or tabs."""
+    words = line.text.strip()
+    return "\t" in words or words.startswith("|") or " | " in words
+
+
+def _runs_on(previous: str, bullet: re.Match[str]) -> bool:
+    """Whether a number at the beginning of a line belongs to the sentence of the line before ("… in Phase\n2. Sie …")."""
+    return bullet["number"] not in (None, "1") and not SENTENCE_END.search(previous)

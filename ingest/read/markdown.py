@@ -5,17 +5,37 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from assistant.errors import UnreadableFileError
 from assistant.types import Language, Span
-from ingest.read.blocks import Block, Line, Reading, body_blocks, groups_of
+from ingest.read.blocks import BULLET, SENTENCE_END, Block, Line, Reading, body_blocks, is_row, lines_of
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
-_RULE = re.compile(r"\s*(?:\|?[\s:|-]*-{3,}[\s:|-]*\|?|={3,}|\*{3,})\s*$")
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*\r?(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_UNCLOSED = re.compile(r"\A---[ \t]*\r?\n(?:title|publisher|date|language|source|translation_of):")
+_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
+_UNDERLINE = re.compile(r"(=|-){3,}\s*$")
+_FENCE = re.compile(r" {0,3}(```|~~~)")
+_RULE_MARKS = frozenset("-:|=* \t")
+
+
+def _one_line(value: Any) -> Any:
+    """White space collapsed; nothing at all counts as not stated."""
+    return (" ".join(value.split()) or None) if isinstance(value, str) else value
+
+
+def _iso_date(value: Any) -> Any:
+    """Only 2024-03-12: pydantic alone takes numbers for seconds since 1970."""
+    try:
+        return datetime.date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError(f"{value} is no date like 2024-03-12") from None
+
+
+Stated = Annotated[str | None, BeforeValidator(_one_line)]
 
 
 class FrontMatter(BaseModel):
@@ -23,12 +43,12 @@ class FrontMatter(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    title: str | None = None
-    publisher: str | None = None
-    date: datetime.date | None = None
-    language: Language | None = None
-    source: str | None = None
-    translation_of: str | None = None
+    title: Stated = None
+    publisher: Stated = None
+    date: Annotated[datetime.date | None, BeforeValidator(_iso_date), BeforeValidator(_one_line)] = None
+    language: Annotated[Language | None, BeforeValidator(_one_line)] = None
+    source: Stated = None
+    translation_of: Stated = None
 
 
 def read_markdown(text: str) -> Reading:
@@ -38,35 +58,82 @@ def read_markdown(text: str) -> Reading:
         UnreadableFileError: the front matter is broken.
     """
     front = _FRONT_MATTER.match(text)
+    if not front and _UNCLOSED.match(text):
+        raise UnreadableFileError("its front matter has no end.", "Put a line `---` behind it.")
     about = _about(front.group(1)) if front else FrontMatter()
     blocks = tuple(_blocks(text, front.end() if front else 0))
     first = next((block for block in blocks if block.kind == "heading" and block.level == 1), None)
-    title = about.title or (text[first.span.start : first.span.end] if first else None)
+    title = about.title or (_one_line(text[first.span.start : first.span.end]) if first else None)
     date = about.date.isoformat() if about.date else None
     return Reading(text, blocks, title, about.publisher, date, about.language, about.source, about.translation_of)
 
 
 def _about(front: str) -> FrontMatter:
     try:
-        return FrontMatter.model_validate(yaml.safe_load(front) or {})
-    except yaml.YAMLError:
+        # The base loader makes texts of everything, so `title: 2024` stays a title and no tag constructs anything.
+        return FrontMatter.model_validate(yaml.load(front, yaml.BaseLoader) or {})  # noqa: S506
+    except (yaml.YAMLError, RecursionError):
         raise UnreadableFileError("its front matter is not YAML.", "Correct the lines between the two `---`.") from None
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "as a whole"
-        raise UnreadableFileError(f"its front matter is unusable, {field}: {first['msg']}.", "Correct it.") from None
+        reason = first["msg"].removeprefix("Value error, ")
+        raise UnreadableFileError(f"its front matter is unusable, {field}: {reason}.", "Correct it.") from None
 
 
 def _blocks(text: str, start: int) -> Iterator[Block]:
-    for group in groups_of(text, start):
-        plain: list[Line] = []
-        for line in group:
-            heading = _HEADING.match(line.text)
-            if heading:
-                yield from body_blocks(plain)
-                plain = []
-                offset = line.start + heading.start(2)
-                yield Block("heading", Span(offset, offset + len(heading.group(2))), len(heading.group(1)))
-            elif not _RULE.match(line.text):
-                plain.append(line)
-        yield from body_blocks(plain)
+    group: list[Line] = []  # lines of the open paragraph, list or table
+    fence = ""
+    for line in lines_of(_without_comments(text), start):
+        mark = _FENCE.match(line.text)
+        heading = None
+        if mark and fence in ("", mark[1]):
+            fence = "" if fence else mark[1]
+        elif not line.blank and (fence or not _is_rule(line)):
+            heading = None if fence else _heading(line)
+            if not heading:
+                group.append(line)
+                continue
+        elif _is_underlined(group, line):
+            heading = Block("heading", group.pop().span(), 1 if "=" in line.text else 2)
+        yield from body_blocks(group)
+        group = []
+        if heading and heading.span.end > heading.span.start:
+            yield heading
+    yield from body_blocks(group)
+
+
+def _without_comments(text: str) -> str:
+    """The text with blanks for its HTML comments: nobody sees them, so nobody should be quoted them."""
+    parts, position = [], 0
+    while (start := text.find("<!--", position)) >= 0 and (end := text.find("-->", start)) >= 0:
+        parts += [text[position:start], re.sub(r"[^\r\n]", " ", text[start : end + 3])]
+        position = end + 3
+    return "".join([*parts, text[position:]])
+
+
+def _heading(line: Line) -> Block | None:
+    """A line of the form `## Words ##` or `## **Words**` as a heading."""
+    marks = _HEADING.match(line.text)
+    if not marks:
+        return None
+    words = line.text[marks.end() :].rstrip()
+    unclosed = words.rstrip("#")
+    if not unclosed or unclosed[-1] in " \t":
+        words = unclosed.rstrip()
+    start = line.start + marks.end()
+    if len(words) > 4 and words.startswith("**") and words.endswith("**"):
+        words, start = words[2:-2], start + 2
+    return Block("heading", Span(start, start + len(words)), len(marks[1]))
+
+
+def _is_underlined(group: list[Line], line: Line) -> bool:
+    """Whether a line of `===` or `---` makes the one line above it a heading; a whole sentence stays one."""
+    if len(group) != 1 or not _UNDERLINE.match(line.text):
+        return False
+    return not (BULLET.match(group[0].text) or is_row(group[0]) or SENTENCE_END.search(group[0].text))
+
+
+def _is_rule(line: Line) -> bool:
+    """A line that only draws: a rule, an underline, the border of a table's header."""
+    return set(line.text) <= _RULE_MARKS and len(line.text.strip()) > 2 and any(mark in line.text for mark in "-=*|")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.types import Span
-from ingest.read.blocks import BULLET, LABEL_LEVEL, Block, Line, Reading, body_blocks, groups_of
+from ingest.read.blocks import BULLET, LABEL_LEVEL, Block, Line, Reading, body_blocks, groups_of, is_row
 
 _MARKED = re.compile(r"(#{1,6})\s+(?:\*\*)?(.*?)(?:\*\*)?\s*$")
 _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+[^\W\d_]")
@@ -37,11 +37,13 @@ def _heading(group: list[Line], following: list[Line]) -> Block | None:
         return None
     line = group[0]
     words = line.text.strip()
+    if len(words) > _HEADING_LENGTH or is_row(line):
+        return None
     marked = _MARKED.match(words)
     if marked:
         offset = line.span().start + marked.start(2)
         return Block("heading", Span(offset, offset + len(marked.group(2))), len(marked.group(1)))
-    if "\t" in words or len(words) > _HEADING_LENGTH or _CAPTION.match(words) or not following:
+    if _CAPTION.match(words) or not following:
         return None
     numbered = _NUMBERED.match(words)
     if numbered and not _ENDS_LIKE_TEXT.search(words):
