@@ -11,10 +11,6 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c const
 APP := .venv/app-installed
 TESTS := .venv/tests-installed
 
-# A folder of its own: the default folder may hold an index of your own documents, and this one follows corpus/.
-LOTSE_DATA ?= $(CURDIR)/.lotse
-serve eval bench index: export LOTSE_DATA := $(LOTSE_DATA)
-
 .DEFAULT_GOAL := help
 .PHONY: help serve index test browser eval bench clean
 
@@ -22,14 +18,16 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 serve: index ## install, index the shipped corpus, serve chat and API on PORT (7860)
-	@echo "Loading the models. The same index on the command line: $(BIN)/lotse ask --data '$(LOTSE_DATA)' QUESTION"
+	@echo "Loading the models."
 	@exec $(BIN)/python -m assistant serve --port $(PORT)
 
-# ingest only where the corpus, or what reads it, is newer than the index
+# The folder is that of all commands: LOTSE_DATA or the default. It is left alone unless the corpus, or the code that
+# reads it, is newer than the index there. A wrong setting gives no folder, and lotse-ingest says what is wrong with it.
 index: $(APP) ## bring the index of the shipped corpus up to date
-	@current="$$LOTSE_DATA/CURRENT"; \
+	@data="$$($(BIN)/python -c 'from assistant.settings import load_settings; print(load_settings().data)' 2>/dev/null)"; \
+	current="$$data/CURRENT"; \
 	if [ ! -f "$$current" ] || [ -n "$$(find corpus ingest assistant/index -name __pycache__ -prune -o -newer "$$current" -print)" ]; then \
-		echo "Indexing corpus/ into $$LOTSE_DATA (some minutes the first time)."; \
+		echo "Indexing corpus/ $${data:+into $$data }(some minutes the first time)."; \
 		$(BIN)/python -m ingest && touch "$$current"; \
 	fi
 
@@ -52,8 +50,8 @@ eval: index ## run the evaluation cases (ARGS= goes to lotse-eval)
 bench: index ## measure answering and ingesting against embedding alone (ARGS="--sample 20" for a fast version)
 	@$(BIN)/python benchmarks/answer_time.py $(ARGS)
 
-clean: ## remove what the other targets made, the index included
-	rm -rf .venv .lotse build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ## remove what the other targets made here; the index stays
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(APP): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing the pinned packages into .venv (some minutes and about 2.5 GB the first time)."

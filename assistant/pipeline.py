@@ -125,7 +125,9 @@ def open_version(settings: Settings, embedder: SentenceEmbeddings) -> OpenVersio
     version, model = store.meta("version") or "", store.meta("model")
     repair = f"Run lotse-ingest --data {settings.data} to make it anew."
     if model != embedder.name:
-        raise IndexUnavailableError(f"The index was made with the model {model}, the setting is {embedder.name}.", repair)
+        raise IndexUnavailableError(
+            f"The index was made with the model {model}, the setting is {embedder.name}.", repair
+        )
     if settings.chroma_url is None and not (folder / VECTORS).is_dir():
         raise IndexUnavailableError(f"The index in {settings.data} has lost its vectors.", repair)
     vectors = Vectors(folder / VECTORS, version, settings.chroma_url)

@@ -19,7 +19,7 @@ from assistant.text.glossary import synonyms, translations
 from assistant.text.kinds import holds_kind, question_kind
 from assistant.text.names import subjects
 from assistant.text.words import STOP_WORDS, fold, index_terms, stem
-from assistant.types import Findings, Language, Passage, Quotable, Question, Unit
+from assistant.types import Findings, Language, Passage, Question, Quotable, Unit
 
 POOL = 60  # units taken from each search and language
 PASSAGES = 10
@@ -148,7 +148,11 @@ class Retriever:
         ]
 
     def _pool(self, question: Question, language: Language) -> _Pool:
-        vocabulary, size, abbreviations = self._vocabularies[language], self._sizes[language], self._abbreviations[language]
+        vocabulary, size, abbreviations = (
+            self._vocabularies[language],
+            self._sizes[language],
+            self._abbreviations[language],
+        )
         words = content_words(question)
         names = {term for name in subjects(question.text) for term in index_terms(name, question.language)}
         meant = {word: question_variants(word, question.language, language, vocabulary) for word in words}
@@ -256,7 +260,9 @@ def question_variants(word: str, asked_in: Language, language: Language, vocabul
 def _abbreviations(store: Store, language: Language) -> tuple[tuple[str, frozenset[str]], ...]:
     """Short forms with the content words of their long forms, as the index has them."""
     stops = {stem(word, language) for word in STOP_WORDS[language]}
-    pairs = ((fold(short), frozenset(index_terms(long, language)) - stops) for short, long in store.abbreviations(language))
+    pairs = (
+        (fold(short), frozenset(index_terms(long, language)) - stops) for short, long in store.abbreviations(language)
+    )
     return tuple(dict.fromkeys((short, words) for short, words in pairs if words))
 
 

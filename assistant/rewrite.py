@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from assistant.text.language import detect_language
 from assistant.text.names import subjects
-from assistant.text.words import STOP_WORDS
 from assistant.types import Language, Question, Turn
 
 _LEAD_IN = re.compile(

@@ -19,6 +19,13 @@ PREFIX = "LOTSE_"
 ENV_FILE = ".env"
 
 
+def _expanded(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise ValueError(str(error)) from None
+
+
 def _address(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
@@ -34,7 +41,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", env_ignore_empty=True)
 
-    data: Annotated[Path, AfterValidator(Path.expanduser)] = Field(
+    data: Annotated[Path, AfterValidator(_expanded)] = Field(
         default_factory=lambda: user_data_path("clusterlotse") / "index",
         description="folder of the index",
     )
@@ -68,7 +75,9 @@ def load_settings() -> Settings:
         name, reason = PREFIX + str(first["loc"][0]).upper(), first["msg"].removeprefix("Value error, ")
         raise ConfigurationError(f"Setting {name} is unusable: {reason}.", "Correct its value.") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"The file {ENV_FILE} cannot be read ({error}).", "Save it as UTF-8 or remove it.") from None
+        raise ConfigurationError(
+            f"The file {ENV_FILE} cannot be read ({error}).", "Save it as UTF-8 or remove it."
+        ) from None
 
 
 def _check_names(names: list[str]) -> None:

@@ -63,7 +63,9 @@ def _markers(claim: Claim, numbers: Mapping[Place, int]) -> str:
 
 def _quoted(words: str) -> str:
     """A quote as one item of a Markdown list: lines of a quoted list become nested items, cells are set apart."""
-    lines = [" · ".join(cell.strip() for cell in re.split(r"\t+|\|", line) if cell.strip()) for line in words.splitlines()]
+    lines = [
+        " · ".join(cell.strip() for cell in re.split(r"\t+|\|", line) if cell.strip()) for line in words.splitlines()
+    ]
     return "\n  ".join(_plain(line) for line in lines if line.strip())
 
 

@@ -25,7 +25,9 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def ingest_command(
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH ...]", help="Files or folders; default: the shipped corpus.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PATH ...]", help="Files or folders; default: the shipped corpus.")
+    ] = None,
     data: Annotated[Path | None, typer.Option(help="Folder of the index.", metavar="DIR")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:

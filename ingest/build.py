@@ -18,7 +18,14 @@ from assistant.errors import AssistantError, IndexUnavailableError, InvalidInput
 from assistant.index.store import Store, UnitEntry
 from assistant.index.vectors import Vectors
 from assistant.index.versions import (
-    LOCK, STORE, VECTORS, current_version, discard_building, publish, start_building, switch,
+    LOCK,
+    STORE,
+    VECTORS,
+    current_version,
+    discard_building,
+    publish,
+    start_building,
+    switch,
 )  # fmt: skip
 from assistant.models import SentenceEmbeddings
 from assistant.text.abbreviations import explained_abbreviations
@@ -168,7 +175,10 @@ def _serve(data: Path, folder: Path, version: str, chroma_url: str | None) -> No
     if _is_complete(data / version, folder, version, chroma_url):
         gone = switch(data, version) if version != current_version(data) else []
     else:
-        with closing(Store(folder / STORE)) as store, closing(Vectors(folder / VECTORS, version, chroma_url)) as vectors:
+        with (
+            closing(Store(folder / STORE)) as store,
+            closing(Vectors(folder / VECTORS, version, chroma_url)) as vectors,
+        ):
             vectors.build(store)
         gone = publish(data, folder, version)
     for old in gone if chroma_url else []:
@@ -211,7 +221,9 @@ def _embed_into(store: Store, parsed: Sequence[Parsed], embedder: SentenceEmbedd
 
 def embedding_text(document: Document, chunk: Chunk, unit: Unit) -> str:
     """What is embedded for a unit: its nearest heading, the line that introduces it, and its own words."""
-    return ". ".join([_heading(document, chunk), *_lead(document, unit), document.text[unit.span.start : unit.span.end]])
+    return ". ".join(
+        [_heading(document, chunk), *_lead(document, unit), document.text[unit.span.start : unit.span.end]]
+    )
 
 
 def _heading(document: Document, chunk: Chunk) -> str:

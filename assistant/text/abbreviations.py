@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 
 _IN_BRACKETS = re.compile(r"\(([A-ZÄÖÜ][\w&.+-]{1,9})\)")
-_WORDS_BEFORE = re.compile(r"(?:[^\s().,;:!?„“\"]+[ \u00a0-]?){1,10}$")
+_BREAK = re.compile(r"[().,;:!?„“\"]")
+_WINDOW = 150  # characters
+_MOST_WORDS = 10
 _LONGEST_EXTRA = 5  # words a long form may have beyond the letters of the short one
 
 
@@ -20,11 +22,16 @@ def explained_abbreviations(text: str) -> dict[str, str]:
         short = match.group(1)
         if sum(c.isupper() for c in short) < 2:
             continue
-        before = _WORDS_BEFORE.search(text[max(0, match.start() - 150) : match.start()].rstrip())
-        long = _long_form(short, before.group()) if before else None
+        long = _long_form(short, _words_before(text, match.start()))
         if long:
             found.setdefault(short, long)
     return found
+
+
+def _words_before(text: str, end: int) -> str:
+    """Up to the last ten words of the clause that ends at a character."""
+    clause = _BREAK.split(text[max(0, end - _WINDOW) : end])[-1]
+    return " ".join(clause.split()[-_MOST_WORDS:])
 
 
 def _long_form(short: str, before: str) -> str | None:

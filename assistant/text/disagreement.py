@@ -30,6 +30,8 @@ def stated_disagreement(sentence: str, language: Language) -> tuple[str, tuple[s
         return None
     statement = sentence[note.end() :].strip()
     sides = _sides(statement)
+    if not sides:
+        return None
     values = [_values(side, language) for side in sides]
     if len(sides) == 1:
         values = [{value: written} for value, written in values[0].items()]

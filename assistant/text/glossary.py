@@ -34,9 +34,12 @@ def synonyms(language: Language) -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def _lines() -> tuple[dict[Language, tuple[str, ...]], ...]:
-    lines = (line for line in _FILE.read_text(encoding="utf-8").splitlines() if ":" in line and not line.startswith("#"))
+    lines = (
+        line for line in _FILE.read_text(encoding="utf-8").splitlines() if ":" in line and not line.startswith("#")
+    )
     return tuple(
-        {"en": _stems(english, "en"), "de": _stems(german, "de")} for english, german in (line.split(":") for line in lines)
+        {"en": _stems(english, "en"), "de": _stems(german, "de")}
+        for english, german in (line.split(":") for line in lines)
     )
 
 

@@ -12,38 +12,48 @@ Kind = Literal["count", "amount", "share", "date", "person", "place", "list", "c
 
 # The first rule that matches decides; order from the particular to the general.
 _QUESTIONS: tuple[tuple[Kind, str], ...] = (
+    ("date", r"^\W*(?:und\s+|and\s+)?(?:(?:seit|bis|ab|since|by|until)\s+)?(?:wann|when)\b"),
+    ("reason", r"^\W*(?:und\s+|and\s+)?(?:warum|wieso|weshalb|why)\b"),
     (
         "comparison",
         r"\b(?:vergleich\w*|im vergleich|unterschied\w*|unterscheide\w*|gegenüber|mehr\b.{3,60}\bals\b|größer|kleiner|älter|jünger"
         r"|compar\w+|versus|vs|differ\w*|more\b.{3,60}\bthan\b|larger|bigger|smaller|older|younger|earlier than|früher als"
         r"|welche[rs]?\b.{3,80}\boder\b|which\b.{3,80}\bor\b|die meisten|am meisten|the most|the fewest|am wenigsten)\b",
     ),
+    ("share", r"\b(?:\w*anteil|prozent\w*|wachstumsrate|percent\w*|share|growth rate|proportion)\b|%"),
     (
         "amount",
-        r"\b(?:wie ?viel geld|wie hoch|welche (?:summe|förder\w*summe)|euro|millionen|mio|kosten|kostet|umsatz|budget|finanzvolumen"
+        r"\b(?:wie ?viel geld|wie hoch(?!.*\b(?:an)?zahl\b)|welche (?:summe|förder\w*summe)|euro|millionen|mio|kosten|kostet|umsatz|budget|finanzvolumen"
         r"|how much|what (?:sum|amount)|how large|euros?|million|revenue|turnover|funding volume)\b",
     ),
-    ("share", r"\b(?:anteil|prozent\w*|wachstumsrate|percent\w*|share|growth rate|proportion)\b|%"),
     (
         "count",
         r"\b(?:wie ?viele?[nr]?|anzahl|zahl der|how many|number of|count of)\b",
     ),
     (
         "date",
-        r"\b(?:wann|seit wann|bis wann|in welchem (?:jahr|monat)|welche[sm] (?:jahr|datum|zeitraum)|gründungsjahr|datum|wie lange"
-        r"|when|since when|by when|(?:what|which) (?:year|date|month|day|period)|founding year|how long)\b",
+        r"\b(?:wann|in welchem (?:jahr|monat)|welche[sm] (?:jahr|datum|zeitraum)|gründungsjahr|datum|wie lange"
+        r"|when|(?:what|which) (?:year|date|month|day|period)|founding year|how long)\b",
     ),
-    ("person", r"\b(?:wer|wem|wen|wessen|who|whom|whose)\b|\bwelche person|\bwhich person|\bname of the (?:person|head|director)"),
-    ("place", r"\b(?:wo|woher|wohin|where|sitz|ansässig|standort|headquarter\w*|located|adresse|address|seat|based in)\b"),
+    (
+        "person",
+        r"\b(?:wer|wem|wen|wessen|who|whom|whose)\b|\bwelche person|\bwhich person|\bname of the (?:person|head|director)",
+    ),
+    (
+        "place",
+        r"\b(?:wo|woher|wohin|where|in welche[rmn] (?:\w*stadt|ort|\w*land|region)|(?:what|which) (?:city|town|country|state)|sitzt?|ansässig|standort|headquarter\w*|located|adresse|address|seat|based in)\b",
+    ),
     (
         "list",
-        r"\b(?:nenn\w*|liste\w*|zähl\w* .*auf|aufzählen|welche[nrs]?|was sind|welches sind|list|name|which|what are)\b",
+        r"\b(?:nenn\w*|liste\w*|zähl\w* .*auf|aufzählen|welche[nrs]?|was sind|which|what are)\b|^\W*(?:please\s+)?(?:list|name)\b",
     ),
     ("reason", r"\b(?:warum|wieso|weshalb|wozu|why|what for|for what reason)\b"),
 )
 _KINDS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _QUESTIONS)
 
-_CURRENCY = re.compile(r"\b(?:euro|eur|dollar|usd|mio|mrd|millionen|milliarden|million|billion)s?\b|[€$]", re.IGNORECASE)
+_CURRENCY = re.compile(
+    r"\b(?:euro|eur|dollar|usd|mio|mrd|millionen|milliarden|million|billion)s?\b|[€$]", re.IGNORECASE
+)
 _SHARE = re.compile(r"%|\b(?:prozent|percent|per cent)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\bQ[1-4]\b|['’]\d\d\b")
 _NAME = re.compile(

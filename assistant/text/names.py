@@ -11,6 +11,7 @@ from assistant.text.words import STOP_WORDS, fold
 _WORD = re.compile(r"[^\W_](?:[\w&.’'-]*[^\W_])?")
 _PART = re.compile(r"[^\W_]+")
 _LONG = 6  # letters from which on a word is taken to be no accidental part of another ("TUD" in "Studie")
+_SHORT = 3  # letters up to which a word must be the same ("TU" in "Tumor")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|\n\s*(?:[-*]\s+)?)$")
 
 
@@ -37,7 +38,9 @@ def supports_name(text: str, name: str) -> bool:
     words = _PART.findall(folded)
     parts = [part for part in _PART.findall(fold(name)) if len(part) > 1]
     return all(
-        part[:-2] in folded if len(part) >= _LONG else any(word.startswith(part[:4]) for word in words)
+        part[:-2] in folded
+        if len(part) >= _LONG
+        else any(word.startswith(part[:4]) if len(part) > _SHORT else word in (part, f"{part}s") for word in words)
         for part in parts
     )
 
@@ -56,7 +59,9 @@ def _is_marked(word: str) -> bool:
 
 _QUESTION_WORD = re.compile(r"[^\W_][\w&/.^-]*[^\W_]|[^\W_]")
 _INFLECTED = re.compile(r"(?:d(?:er|ie|as|en|em|es)|\w*\d|\w+e[nrsm]?|im|am|zum|zur|vom|beim|the|an?)$", re.IGNORECASE)
-_BARE = frozenset("wurde wurden werden hatte hatten habe haben seine made are were have leave gegen ohne these those".split())
+_BARE = frozenset(
+    "wurde wurden werden hatte hatten habe haben seine made are were have leave gegen ohne these those".split()
+)
 
 
 def subjects(question: str, *, from_start: bool = False) -> list[str]:

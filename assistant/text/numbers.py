@@ -53,7 +53,7 @@ def _number_words() -> dict[str, int]:
 NUMBER_WORDS = _number_words()
 
 _DAY, _MONTH_NUMBER, _YEAR = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])", "[0-9]{4}(?![0-9])"
-_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
+_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b(?:\.(?=\s*[0-9]))?"
 _DATES = rf"""(?P<d1>{_DAY})\.\s?(?P<m1>{_MONTH_NUMBER})\.\s?(?P<y1>{_YEAR})                # 12.03.2024
       |(?P<y2>[0-9]{{4}})-(?P<m2>0[1-9]|1[0-2])-(?P<d2>[0-3][0-9])(?![0-9])                 # 2024-03-12
       |(?P<d3>{_DAY})(?:\.\s*|(?:st|nd|rd|th)?(?:\s+of)?\s+)(?P<m3>{_MONTH})(?:,?\s+(?P<y3>{_YEAR}))?
@@ -68,7 +68,7 @@ _GROUPS = r"(?P<first>[1-9][0-9]{0,2})(?P<mark>[.,'’ \u00a0\u2009\u202f])(?P<g
 _NUMBER = re.compile(
     rf"(?<![^\W_])(?<![0-9][.,])(?:{_GROUPS}(?:(?!(?P=mark))[.,](?P<rest>[0-9]+))?"
     r"|(?P<whole>[0-9]+)(?:[.,](?P<decimals>[0-9]+))?)(?![0-9])"
-    r"(?:[\s-]?(?P<scale>tsd|tausend|thousand|mio|millionen|millions?|mrd|milliarden?|billionen|billions?|trillion|bn)\b\.?"
+    r"(?:[\s-]?(?P<scale>tsd|tausend|thousand|mio|millionen|millions?|mrd|milliarden?|billionen|billions?|trillion|bn)\b(?:(?<=tsd|mio|mrd)\.)?"
     r"|(?P<short>m)\b)?",
     re.IGNORECASE,
 )

@@ -45,7 +45,9 @@ def mount_chat(app: FastAPI, service: Service) -> None:
 def build_chat(service: Service) -> gr.Blocks:
     """The page: conversation, question, language. All state belongs to one browser session."""
 
-    def answer(question: str, language: Language, turns: list[Turn], messages: list[Message]) -> Iterator[tuple[Any, ...]]:
+    def answer(
+        question: str, language: Language, turns: list[Turn], messages: list[Message]
+    ) -> Iterator[tuple[Any, ...]]:
         """Show the question at once and the answer when it is there; an empty question changes nothing."""
         if not question.strip():
             yield question, turns, messages
@@ -72,7 +74,9 @@ def build_chat(service: Service) -> gr.Blocks:
     with gr.Blocks(title=text("de", "chat_title"), analytics_enabled=False, fill_height=True) as chat:
         with gr.Row(elem_id="lotse-head"):
             heading = gr.HTML(elem_id="lotse-heading")
-            language = gr.Radio([("Deutsch", "de"), ("English", "en")], value="de", container=False, elem_id="lotse-language")
+            language = gr.Radio(
+                [("Deutsch", "de"), ("English", "en")], value="de", container=False, elem_id="lotse-language"
+            )
         conversation = gr.Chatbot(
             elem_id="lotse-conversation", show_label=False, container=False, scale=1, layout="bubble", buttons=[],
             feedback_options=None, autoscroll=False, render_markdown=False, sanitize_html=True, allow_tags=False,
@@ -91,7 +95,9 @@ def build_chat(service: Service) -> gr.Blocks:
         labelled = [heading, language, conversation, question, send, new]
         handler: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         asking: dict[str, Any] = {**handler, "concurrency_limit": None}
-        asked = gr.on([send.click, question.submit], answer, [question, language, turns, conversation], result, **asking)
+        asked = gr.on(
+            [send.click, question.submit], answer, [question, language, turns, conversation], result, **asking
+        )
         picked = conversation.example_select(example, [language, turns, conversation], result, **asking)
         new.click(lambda: ("", [], []), None, result, cancels=[asked, picked], queue=False, **handler)
         language.input(_texts, language, labelled, queue=False, **handler)

@@ -27,7 +27,9 @@ def read_file(path: Path) -> Reading:
     """
     reader = READERS.get(path.suffix.lower())
     if reader is None:
-        raise UnreadableFileError(f"the format {path.suffix or '(none)'} is not supported.", f"Use {', '.join(READERS)}.")
+        raise UnreadableFileError(
+            f"the format {path.suffix or '(none)'} is not supported.", f"Use {', '.join(READERS)}."
+        )
     return reader(_decoded(_content(path)))
 
 

@@ -88,11 +88,12 @@ def body_blocks(group: list[Line]) -> Iterator[Block]:
     previous = ""
     for line in group:
         bullet = BULLET.match(line.text)
-        if is_row(line):
+        in_table = open_block is not None and open_block.kind == "row"
+        if is_row(line) or (in_table and line.text.startswith("\t")):
             new = Block("row", line.span())
         elif bullet and not (open_block and open_block.kind == "paragraph" and _runs_on(previous, bullet)):
             new = Block("item", line.span(bullet.end()))
-        elif open_block and open_block.kind != "row":  # a line goes on with what stands above it
+        elif open_block and not in_table:  # a line goes on with what stands above it
             new = open_block = Block(open_block.kind, Span(open_block.span.start, line.span().end))
         else:
             new = Block("paragraph", line.span())

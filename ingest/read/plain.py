@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from assistant.types import Span
 from ingest.read.blocks import BULLET, LABEL_LEVEL, Block, Line, Reading, body_blocks, groups_of, is_row
@@ -23,7 +24,7 @@ def read_plain(text: str) -> Reading:
 
 def _blocks(text: str) -> Iterator[Block]:
     groups = list(groups_of(text))
-    for group, following in zip(groups, [*groups[1:], []], strict=True):
+    for group, following in zip_longest(groups, groups[1:], fillvalue=[]):
         heading = _heading(group, following)
         if heading:
             yield heading

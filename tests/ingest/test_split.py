@@ -1,0 +1,159 @@
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.types import Chunk
+from ingest.read.blocks import Reading
+from ingest.read.markdown import read_markdown
+from ingest.read.plain import read_plain
+from ingest.split import CHUNK_LENGTH, split_document
+
+LINES = st.sampled_from(
+    ["# Titel", "## Unter", "### **Tief**", "1.2 Nummer", "GROSS", "Etikett", "Der Satz. Noch ein Satz.", "Ziele sind:",
+     "- eins", "  - zwei", "2. drei", "12. Mai 2024", "(a) vier", "> fünf", "| a | b |", "|---|---|", "| | c |", "a\tb",
+     "\tc", "---", "===", "```", "<!-- x -->", "…", "z. B. Köln", "  ", "", "", "🧬 über 3,5 Mio. Euro", "x" * 400,
+     "Wort " * 60, "\u00a0", "\x0c"]
+)  # fmt: skip
+JOINED = st.lists(LINES, max_size=40).map("\n".join) | st.lists(LINES, max_size=20).map("\r\n".join)
+TEXTS = (JOINED | st.text(max_size=400)).filter(lambda text: not text.startswith("---"))  # front matter has its own tests
+READERS = st.sampled_from([read_markdown, read_plain])
+
+
+def split(text: str, reader: Callable[[str], Reading] = read_markdown) -> list[Chunk]:
+    return split_document("doc", "hash", text, reader(text).blocks)
+
+
+def units(text: str, reader: Callable[[str], Reading] = read_markdown) -> list[tuple[str, str, str | None]]:
+    return [
+        (u.kind, text[u.span.start : u.span.end], text[u.lead.start : u.lead.end] if u.lead else None)
+        for chunk in split(text, reader)
+        for u in chunk.units
+    ]
+
+
+@given(TEXTS, READERS)
+def test_no_character_is_lost_and_none_said_twice(text: str, reader: Callable[[str], Reading]) -> None:
+    blocks = reader(text).blocks
+    chunks = split_document("doc", "hash", text, blocks)
+    owners = [0] * len(text)
+    for chunk in chunks:
+        for unit in chunk.units:
+            for position in range(unit.span.start, unit.span.end):
+                owners[position] += 1
+    for block in blocks:
+        for position in range(block.span.start, block.span.end):
+            expected = 0 if block.kind == "heading" else 1
+            assert owners[position] == expected or text[position].isspace()
+    assert sum(owners) == sum(u.span.end - u.span.start for c in chunks for u in c.units)
+
+
+@given(TEXTS, READERS)
+def test_every_letter_is_in_a_block(text: str, reader: Callable[[str], Reading]) -> None:
+    """What belongs to no block is markup: bullets, numbers of items, marks of headings, comments."""
+    inside = bytearray(len(text))
+    for block in reader(text).blocks:
+        inside[block.span.start : block.span.end] = b"\1" * (block.span.end - block.span.start)
+    outside = "".join(c for c, covered in zip(text, inside, strict=True) if not covered)
+    assert not [word for word in outside.replace("<!-- x -->", "").split() if len([c for c in word if c.isalpha()]) > 1]
+
+
+@given(TEXTS, READERS)
+def test_spans_are_ordered_and_nested(text: str, reader: Callable[[str], Reading]) -> None:
+    position = 0
+    chunks = split_document("doc", "hash", text, reader(text).blocks)
+    for chunk in chunks:
+        assert chunk.units
+        assert (chunk.span.start, chunk.span.end) == (chunk.units[0].span.start, chunk.units[-1].span.end)
+        assert chunk.span.start >= position
+        for unit in chunk.units:
+            assert position <= unit.span.start < unit.span.end <= chunk.span.end
+            quote = text[unit.span.start : unit.span.end]
+            assert quote == quote.strip()
+            assert unit.lead is None or unit.lead.end <= unit.span.start
+            position = unit.span.end
+    assert len({chunk.id for chunk in chunks}) == len(chunks)
+
+
+@given(TEXTS)
+def test_passages_are_short(text: str) -> None:
+    for chunk in split(text):
+        sentences = [unit for unit in chunk.units if unit.kind == "sentence"]
+        if len(sentences) == len(chunk.units) > 1:
+            assert chunk.span.end - chunk.span.start <= CHUNK_LENGTH
+        if len(chunk.units) > 1:
+            assert chunk.span.end - chunk.span.start <= 2 * CHUNK_LENGTH
+
+
+def test_ids_tell_document_version_and_place_apart() -> None:
+    text = "Ein Satz."
+    blocks = read_markdown(text).blocks
+    (first,) = split_document("doc", "hash", text, blocks)
+    assert [first] == split_document("doc", "hash", text, blocks)
+    others = [split_document("doc2", "hash", text, blocks), split_document("doc", "hash2", text, blocks)]
+    assert len({first.id, *(chunk.id for chunks in others for chunk in chunks)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "sections"),
+    [
+        ("Vorweg.\n# A\na.\n## B\nb.\n## C\nc.\n# D\nd.", [(), ("A",), ("A", "B"), ("A", "C"), ("D",)]),
+        ("### Tief\na.\n# Hoch\nb.", [("Tief",), ("Hoch",)]),
+        ("# A\n## B\nText.", [("A", "B")]),
+        ("# Viel \t  Raum\nText.", [("Viel Raum",)]),
+        ("# A", []),
+    ],
+)
+def test_sections(text: str, sections: list[tuple[str, ...]]) -> None:
+    assert [chunk.section for chunk in split(text)] == sections
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Eins. Zwei.", [("sentence", "Eins.", None), ("sentence", "Zwei.", None)]),
+        (
+            "Vorher. Ziele sind:\n\n- a. b\n- c\n\nDanach.",
+            [("sentence", "Vorher.", None), ("sentence", "Ziele sind:", None), ("item", "a. b", "Ziele sind:"),
+             ("item", "c", "Ziele sind:"), ("sentence", "Danach.", None)],
+        ),
+        ("- a\n- b", [("item", "a", None), ("item", "b", None)]),
+        ("Text.\n\n# Neu\n\n- a", [("sentence", "Text.", None), ("item", "a", None)]),
+        ("Ziele:\n- a\n  - b", [("sentence", "Ziele:", None), ("item", "a", "Ziele:"), ("item", "b", "Ziele:")]),
+        (
+            "| N | O |\n|---|---|\n| a | b |\n| | c |\n| d | e |",
+            [("row", "| N | O |", None), ("row", "| a | b |", "| N | O |"), ("row", "| | c |", "| a | b |"),
+             ("row", "| d | e |", "| N | O |")],
+        ),
+        (
+            "N\tO\na\tb\n\tc\tx\n\ty",
+            [("row", "N\tO", None), ("row", "a\tb", "N\tO"), ("row", "c\tx", "a\tb"), ("row", "y", "a\tb")],
+        ),
+        (
+            "a | b\n\nText.\n\nc | d\ne | f",
+            [("row", "a | b", None), ("sentence", "Text.", None), ("row", "c | d", None), ("row", "e | f", "c | d")],
+        ),
+        (
+            "Dazu:\n\n| a | b |\n\n- c",
+            [("sentence", "Dazu:", None), ("row", "| a | b |", None), ("item", "c", None)],
+        ),
+    ],
+)  # fmt: skip
+def test_units_and_what_introduces_them(text: str, expected: list[tuple[str, str, str | None]]) -> None:
+    assert units(text) == expected
+
+
+def test_a_table_that_begins_the_text_is_no_continuation() -> None:
+    text = "a\tb\nc\td\t"
+    assert units(text, read_plain) == [("row", "a\tb", None), ("row", "c\td", "a\tb")]
+
+
+def test_long_paragraphs_are_cut_between_sentences_and_lists_stay_whole() -> None:
+    sentence = "Dieser Satz hat ungefähr fünfzig Zeichen, ganz genau. "
+    long = split(sentence * 60)
+    assert len(long) > 2
+    assert all(chunk.units[-1].span.end - chunk.span.start <= CHUNK_LENGTH for chunk in long)
+    items = "\n".join(f"- Punkt {n} der Liste mit einigen Wörtern dahinter" for n in range(25))
+    (whole,) = split(f"{sentence}\nDie 25 Punkte sind:\n\n{items}")
+    assert len(whole.units) == 27

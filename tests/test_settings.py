@@ -1,0 +1,90 @@
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import ConfigurationError
+from assistant.settings import Settings, load_settings
+
+
+def test_nothing_needs_to_be_set() -> None:
+    settings = load_settings()
+    assert settings.data.parts[-2:] == ("clusterlotse", "index")
+    assert settings.model_dump(exclude={"data"}) == {
+        "model": None,
+        "model_base_url": None,
+        "model_timeout": 30.0,
+        "embedding_model": None,
+        "chroma_url": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field", "expected"),
+    [
+        ("LOTSE_DATA", "somewhere", "data", Path("somewhere")),
+        ("LOTSE_DATA", "~/index", "data", Path("~/index").expanduser()),
+        ("lotse_data", "lower", "data", Path("lower")),
+        ("LOTSE_MODEL", "openai:gpt-4o", "model", "openai:gpt-4o"),
+        ("LOTSE_MODEL", "", "model", None),
+        ("LOTSE_MODEL_TIMEOUT", "2.5", "model_timeout", 2.5),
+        ("LOTSE_MODEL_BASE_URL", "http://127.0.0.1:8000/v1", "model_base_url", "http://127.0.0.1:8000/v1"),
+        ("LOTSE_CHROMA_URL", "https://chroma.example", "chroma_url", "https://chroma.example"),
+        ("LOTSE_EMBEDDING_MODEL", "some/model", "embedding_model", "some/model"),
+    ],
+)
+@pytest.mark.parametrize("place", ["environment", ".env"])
+def test_each_setting(
+    name: str, value: str, field: str, expected: object, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if place == ".env":
+        Path(".env").write_text(f"OPENAI_API_KEY=untouched\n{name}={value}\n", encoding="utf-8")
+    else:
+        monkeypatch.setenv(name, value)
+    assert getattr(load_settings(), field) == expected
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("LOTSE_MODEL=file:model\n", encoding="utf-8")
+    monkeypatch.setenv("LOTSE_MODEL", "environment:model")
+    assert load_settings().model == "environment:model"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("LOTSE_DATTA", "x", "Unknown setting LOTSE_DATTA. Did you mean LOTSE_DATA?"),
+        ("LOTSE_TIMEOUT", "3", "Did you mean LOTSE_MODEL_TIMEOUT?"),
+        ("LOTSE_", "", "Unknown setting LOTSE_."),
+        ("lotse_modell", "x", "Unknown setting lotse_modell. Did you mean LOTSE_MODEL?"),
+        ("LOTSE_MODEL_TIMEOUT", "soon", "Setting LOTSE_MODEL_TIMEOUT is unusable"),
+        ("LOTSE_MODEL_TIMEOUT", "0", "greater than 0"),
+        ("LOTSE_MODEL_TIMEOUT", "inf", "finite"),
+        ("LOTSE_CHROMA_URL", "chroma:8000", "LOTSE_CHROMA_URL is unusable: it is no address like http://host:port"),
+        ("LOTSE_CHROMA_URL", "http://:8000", "LOTSE_CHROMA_URL is unusable"),
+        ("LOTSE_CHROMA_URL", "http://host:99999", "LOTSE_CHROMA_URL is unusable"),
+        ("LOTSE_MODEL_BASE_URL", "localhost", "LOTSE_MODEL_BASE_URL is unusable"),
+        ("LOTSE_DATA", "~nobody-of-that-name/index", "LOTSE_DATA is unusable"),
+    ],
+)
+@pytest.mark.parametrize("place", ["environment", ".env"])
+def test_unusable_settings_are_named(
+    name: str, value: str, message: str, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if place == ".env":
+        Path(".env").write_text(f"{name}={value}\n", encoding="utf-8")
+    else:
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings()
+    assert message in str(caught.value)
+    assert caught.value.fix
+
+
+def test_an_unreadable_file_is_named() -> None:
+    Path(".env").write_bytes(b"LOTSE_MODEL=\xff\xfe\n")
+    with pytest.raises(ConfigurationError, match=r"The file \.env cannot be read"):
+        load_settings()
+
+
+def test_every_setting_is_described() -> None:
+    assert all(field.description for field in Settings.model_fields.values())
