@@ -109,11 +109,6 @@ def load_chat_model(settings: Settings) -> BaseChatModel:
     if not _REASONING.match(name):
         options["temperature"] = 0
     if base_url:
-        if not re.fullmatch(r"https?://[^\s/]+(?:/\S*)?", base_url):
-            raise ConfigurationError(
-                f"The model's address {base_url} is no web address.",
-                "Correct LOTSE_MODEL_BASE_URL, for example http://127.0.0.1:11434/v1.",
-            )
         options["base_url"] = base_url
         if name.startswith("openai:"):
             options["api_key"] = os.environ.get("OPENAI_API_KEY") or "not-needed"

@@ -15,8 +15,9 @@ from assistant.index.store import LANGUAGES, Store, StoredChunk, StoredUnit
 from assistant.index.vectors import Vectors
 from assistant.index.vocabulary import Vocabulary
 from assistant.models import SentenceEmbeddings
+from assistant.refusal import answerability
 from assistant.text.glossary import synonyms, translations
-from assistant.text.kinds import holds_kind, question_kind
+from assistant.text.kinds import asked_thing, holds_kind, question_kind
 from assistant.text.names import subjects
 from assistant.text.words import STOP_WORDS, fold, index_terms, stem
 from assistant.types import Findings, Language, Passage, Question, Quotable, Unit
@@ -131,7 +132,7 @@ class Retriever:
             quotables += self._judge(units, chunks, pool, vector, question)
         quotables.sort(key=lambda quotable: (-quotable.score, quotable.id))
         passages = self._passages(quotables, documents, limit)
-        return Findings(passages, 1.0, self.version, _missing(question, pools))
+        return Findings(passages, answerability(question.text, quotables), self.version, _missing(question, pools))
 
     def _spelled_out(self, text: str) -> str:
         """The question with its known abbreviations explained, for the vector."""
@@ -187,6 +188,7 @@ class Retriever:
         question: Question,
     ) -> Iterator[Quotable]:
         kind = question_kind(question.text)
+        asked = set(index_terms(asked_thing(question.text), question.language)) & {term.word for term in pool.terms}
         cosines = {unit.id: float(unit.vector @ vector) for unit in units}
         siblings: dict[str, list[StoredUnit]] = {}
         for unit in units:
@@ -211,6 +213,7 @@ class Retriever:
                 "cosine_near": max((cosines[other.id] for other in others), default=_USUAL_COSINE) - _USUAL_COSINE,
                 "other_language": float(pool.language != question.language),
                 "kind": float(holds_kind(text, kind, pool.language)),
+                "asked": float(not asked or not asked.isdisjoint(matched)),
                 "caption": float(bool(_CAPTION.match(text))),
                 "short": float(len(unit.body) < _FEW_WORDS),
                 "source_line": float(bool(_SOURCE_LINE.match(text))),

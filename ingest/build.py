@@ -193,7 +193,7 @@ def _is_complete(served: Path, scratch: Path, version: str, chroma_url: str | No
             if not chroma_url:
                 shutil.copytree(served / VECTORS, copy, dirs_exist_ok=True)
             with closing(Vectors(Path(copy), version, chroma_url)) as vectors:
-                return vectors.is_complete(store)
+                return store.is_sound() and vectors.is_complete(store)
     except (IndexUnavailableError, OSError):
         return False  # made anew then; what hinders that too will be said there
 

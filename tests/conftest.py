@@ -6,11 +6,14 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 from pytest_socket import socket_allow_hosts
+
+from tests.chroma_server import ChromaServer, forget_sockets
 
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 # What programs read keys, endpoints and proxies from, besides our own settings.
@@ -61,3 +64,12 @@ def pytest_runtest_setup() -> None:
 def elsewhere_than_the_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No `.env` of the developer is read."""
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def chroma_server(tmp_path: Path) -> Iterator[ChromaServer]:
+    """A running Chroma server."""
+    server = ChromaServer(tmp_path / "chroma-server")
+    yield server
+    server.stop()
+    forget_sockets()

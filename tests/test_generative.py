@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage
 
@@ -357,7 +357,6 @@ REPLIES = st.lists(st.tuples(SENTENCES, st.just("\n") | st.just(" ") | NOISE), m
 )
 
 
-@settings(max_examples=300, deadline=None)
 @given(REPLIES, st.sampled_from(["de", "en"]))
 def test_whatever_a_model_says_the_promises_hold(reply: str, language: Language) -> None:
     result = drafter(reply)[0](question(language), FOUND)

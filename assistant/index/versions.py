@@ -86,6 +86,8 @@ def publish(data: Path, building: Path, version: str) -> list[str]:
 def switch(data: Path, version: str) -> list[str]:
     """Serve a version; the one before stays for readers that still use it, older ones go, and their names are returned."""
     previous = current_version(data)
+    if version == previous:
+        return []
     pointer = data / _POINTER
     pointer.write_text(version, encoding="ascii")
     os.replace(pointer, data / CURRENT)  # noqa: PTH105 - the one call whose atomicity everything rests on

@@ -52,13 +52,15 @@ def facts(sentence: str, language: Language) -> frozenset[Fact]:
 
     Number words count from two on; "ein" and "one" are mostly articles and pronouns.
     """
+    names = set(named_bodies(sentence))
+    lone = set(_lone_names(sentence, language)) - {word for name in names for word in name.split()}
     spelled = {NUMBER_WORDS[word] for word in tokens(sentence) if word in NUMBER_WORDS}
     return frozenset[Fact](
         {("figure", figure.value) for figure in figures(sentence, language)}
         | {("digits", digits) for digits in _loose_digits(sentence, language)}
         | {("figure", str(number)) for number in spelled if number > 1}
-        | {("name", name) for name in named_bodies(sentence)}
-        | {("word", word) for word in _lone_names(sentence, language)}
+        | {("name", name) for name in names}
+        | {("word", word) for word in lone}
     )
 
 

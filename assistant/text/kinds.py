@@ -23,8 +23,8 @@ _QUESTIONS: tuple[tuple[Kind, str], ...] = (
     ("share", r"\b(?:\w*anteil|prozent\w*|wachstumsrate|percent\w*|share|growth rate|proportion)\b|%"),
     (
         "amount",
-        r"\b(?:wie ?viel geld|wie hoch(?!.*\b(?:an)?zahl\b)|welche (?:summe|förder\w*summe)|euro|millionen|mio|kosten|kostet|umsatz|budget|finanzvolumen"
-        r"|how much|what (?:sum|amount)|how large|euros?|million|revenue|turnover|funding volume)\b",
+        r"\b(?:wie ?viel geld|wie hoch(?!.*\b(?:an)?zahl\b)|welche (?:summe|förder\w*summe)|euro|millionen|mio|kosten|kostet|umsatz|budget|finanzvolumen|preis|gehalt|verdient?|verdienen"
+        r"|how much|what (?:sum|amount)|how large|euros?|million|revenue|turnover|funding volume|budget|price|costs?|salary|earns?)\b",
     ),
     (
         "count",
@@ -32,8 +32,8 @@ _QUESTIONS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "date",
-        r"\b(?:wann|in welchem (?:jahr|monat)|welche[sm] (?:jahr|datum|zeitraum)|gründungsjahr|datum|wie lange"
-        r"|when|(?:what|which) (?:year|date|month|day|period)|founding year|how long)\b",
+        r"\b(?:wann|wie alt|in welchem (?:jahr|monat)|welche[sm] (?:jahr|datum|zeitraum)|gründungsjahr|datum|wie lange"
+        r"|when|how old|(?:what|which) (?:year|date|month|day|period)|founding year|how long)\b",
     ),
     (
         "person",
@@ -62,6 +62,23 @@ _NAME = re.compile(
 )
 _PLACE = re.compile(r"\b(?:in|at|Sitz|ansässig|Standort|based|seat|located|\d{5} [A-ZÄÖÜ])\b")
 _HORIZON = re.compile(r"\b(?:kurz|mittel|lang)fristig\w*|\b(?:short|medium|long)[- ]term", re.IGNORECASE)
+
+
+# The thing whose number, amount or share is asked for stands behind these.
+_ASKED = re.compile(
+    r"\b(?:wie ?viele?[nr]?|(?:an)?zahl (?:der|von)|wie (?:hoch|groß) (?:ist|sind|war|waren|lag|liegt)?\s*(?:der|die|das)?"
+    r"|welche[nrs]?|what(?: is| was|'s)?(?: the)?|which|how (?:many|much|large|high)(?: is| was)?(?: the)?|number of)\s+"
+    r"(?P<thing>[^\W\d_][\w-]*(?:\s+[^\W\d_][\w-]*)?)",
+    re.IGNORECASE,
+)
+
+
+def asked_thing(question: str) -> str:
+    """The words, at most two, whose number, amount or share a question asks for; empty for other questions."""
+    if question_kind(question) not in ("count", "amount", "share"):
+        return ""
+    match = _ASKED.search(question)
+    return match["thing"] if match else ""
 
 
 def question_kind(question: str) -> Kind:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import Stemmer
 
-from assistant.text.numbers import MONTHS, figures
+from assistant.text.numbers import MONTHS, NUMBER_WORDS, figures
 from assistant.types import Language
 
 _TOKEN = re.compile(r"[^\W_]+")
@@ -56,11 +56,25 @@ def _normalized(text: str) -> str:
     return unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).casefold()
 
 
+def _numerals() -> dict[str, str]:
+    """Number words and ordinals in all their endings, as digits; "ein" and "one" are rather articles and pronouns."""
+    numerals = {word: str(value) for word, value in NUMBER_WORDS.items() if value > 1}
+    ordinals = "erste zweite dritte vierte fünfte sechste siebte achte first second third fourth fifth sixth seventh eighth".split()
+    for value, word in zip([*range(1, 9), *range(1, 9)], ordinals, strict=True):
+        numerals |= {word + ending: str(value) for ending in ("", "n", "r", "s", "m")}
+    return numerals
+
+
+_NUMERALS = _numerals()
+
+
 @lru_cache(maxsize=200_000)
 def stem(word: str, language: Language) -> str:
     """One lower-case word as the index stores it; the stemmer first, since it knows ä from ae."""
     if word in MONTHS:
         return f"month{MONTHS[word]}"
+    if word in _NUMERALS:
+        return _NUMERALS[word]
     return fold(_stemmer(language).stemWord(word))
 
 

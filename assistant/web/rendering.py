@@ -15,7 +15,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from assistant.catalogue import text
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, InvalidInputError
+from assistant.pipeline import MAX_QUESTION
 from assistant.types import Answer, Citation, Conflict, Language
 
 # Paragraphs, lists and emphasis. No links, images, code, headings or HTML: what a document holds of them is shown as written.
@@ -45,9 +46,20 @@ def question_html(question: str) -> str:
     return f'<div class="lotse-question">{escape(question)}</div>'
 
 
-def error_html(error: AssistantError, language: Language) -> str:
-    """An error as one line."""
-    return f'<p class="lotse-error" role="alert"><b>{escape(text(language, "chat_error"))}</b> {escape(str(error))}</p>'
+def pending_html(language: Language) -> str:
+    """What stands in place of an answer until it is there."""
+    return f'<p class="lotse-pending" role="status">{escape(text(language, "chat_pending"))}</p>'
+
+
+def error_html(error: AssistantError | None, language: Language) -> str:
+    """An error as one line, None for one nobody foresaw; what a visitor can correct is said in the visitor's language."""
+    if error is None:
+        words = text(language, "chat_error_unexpected")
+    elif isinstance(error, InvalidInputError):
+        words = text(language, "chat_error_question", most=str(MAX_QUESTION))
+    else:
+        words = str(error)
+    return f'<p class="lotse-error" role="alert"><b>{escape(text(language, "chat_error"))}</b> {escape(words)}</p>'
 
 
 def shown_date(date: str | None, language: Language) -> str:
@@ -78,9 +90,9 @@ def _text_with_markers(_: object, tokens: Sequence[Token], index: int, __: objec
 
 
 def _list_item(_: object, tokens: Sequence[Token], index: int, *__: object) -> str:
-    """Numbers stay as written: without a value the browser would count on its own."""
-    number = tokens[index].info
-    return f'<li value="{int(number)}">' if number else "<li>"
+    """Numbers stay text, as written: left to itself the browser would count on its own."""
+    item = tokens[index]
+    return f'<li class="lotse-numbered">{item.info}{item.markup} ' if item.info else "<li>"
 
 
 def _anchor(answer: Answer, marker: int) -> str:
@@ -114,7 +126,7 @@ def _conflict(answer: Answer, conflict: Conflict) -> str:
         f'<span class="lotse-meta">{escape(shown_date(by_marker[value.marker].date, answer.language))}</span></li>'
         for value in conflict.values
     )
-    return f'<div class="lotse-conflict"><p>{escape(conflict.about)}</p><ul>{values}</ul></div>'
+    return f'<div class="lotse-values"><p>{escape(conflict.about)}</p><ul>{values}</ul></div>'
 
 
 def _sources(answer: Answer) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import zip_longest
 
 from assistant.types import Span
 from ingest.read.blocks import BULLET, LABEL_LEVEL, Block, Line, Reading, body_blocks, groups_of, is_row
@@ -24,7 +23,7 @@ def read_plain(text: str) -> Reading:
 
 def _blocks(text: str) -> Iterator[Block]:
     groups = list(groups_of(text))
-    for group, following in zip_longest(groups, groups[1:], fillvalue=[]):
+    for group, following in zip(groups, [*groups[1:], []], strict=False):
         heading = _heading(group, following)
         if heading:
             yield heading

@@ -1,10 +1,4 @@
-import gc
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +9,7 @@ import pytest
 from assistant.errors import IndexUnavailableError
 from assistant.index.store import Store
 from assistant.index.vectors import Vectors
+from tests.chroma_server import ChromaServer
 from tests.index.parts import EMBEDDINGS, document, put
 
 TEXT = "\n".join(["Der Verein hat 35 Mitglieder.", "Der Sitz ist Leipzig.", "Die Förderung läuft bis 2026."])
@@ -152,35 +147,9 @@ def test_nobody_at_the_address(tmp_path: Path) -> None:
     assert not (tmp_path / "unused").exists()
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A Chroma of its own on loopback."""
-    command = shutil.which("chroma", path=Path(sys.executable).parent)
-    assert command, "chromadb brings its server along"
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [command, "run", "--host", "127.0.0.1", "--port", str(port), "--path", str(tmp_path / "server")],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
-    assert process.stdout
-    for line in process.stdout:
-        if re.search("Listening|Connect to Chroma at", line):
-            break
-    yield f"http://127.0.0.1:{port}", process
-    process.kill()
-    process.wait()
-    process.stdout.close()
-    with warnings.catch_warnings():  # Chroma's client never closes its sockets
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
-
-
 @pytest.mark.slow
-def test_a_server_holds_the_vectors_too(
-    filled: Store, server: tuple[str, subprocess.Popen[str]], tmp_path: Path
-) -> None:
-    url, process = server
+def test_a_server_holds_the_vectors_too(filled: Store, chroma_server: ChromaServer, tmp_path: Path) -> None:
+    url = chroma_server.url
     remote = Vectors(tmp_path / "unused", "v1", url)
     assert not remote.is_complete(filled)
     remote.build(filled)
@@ -189,8 +158,7 @@ def test_a_server_holds_the_vectors_too(
     again = Vectors(tmp_path / "unused", "v1", url)
     assert again.is_complete(filled)
     again.close()
-    process.kill()
-    process.wait()
+    chroma_server.stop()
     with pytest.raises(IndexUnavailableError, match=re.escape(url)):
         remote.search(EMBEDDINGS.query_vector("x"), "de", 1)
     with pytest.raises(IndexUnavailableError, match=re.escape(url)):

@@ -71,6 +71,13 @@ def test_a_version_can_be_built_again(tmp_path: Path) -> None:
     assert (current_folder(tmp_path) / STORE).read_text() == "whole"
 
 
+def test_building_the_same_again_keeps_the_one_before(tmp_path: Path) -> None:
+    build(tmp_path, A)
+    build(tmp_path, B)
+    assert build(tmp_path, B) == []
+    assert (tmp_path / A).is_dir()
+
+
 def test_switching_back(tmp_path: Path) -> None:
     build(tmp_path, A)
     build(tmp_path, B)

@@ -1,0 +1,250 @@
+import dataclasses
+import html
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.errors import AssistantError, IndexUnavailableError, InvalidInputError
+from assistant.types import Answer, Citation, Conflict, ConflictValue
+from assistant.web.rendering import answer_html, error_html, heading_html, pending_html, question_html, shown_date
+
+OURS = {"div", "p", "span", "b", "em", "strong", "ul", "ol", "li", "a", "details", "summary", "blockquote"}
+HOSTILE = (
+    "<img src=x onerror=alert(1)>",
+    "<script>alert(1)</script>",
+    "</blockquote></details><a href='https://evil.example'>here</a>",
+    '" onclick="alert(1)',
+    "[here](https://evil.example)",
+    "[here](javascript:alert(1))",
+    "![picture](https://evil.example/a.png)",
+    "<https://evil.example>",
+    "https://evil.example",
+    "[here]\n\n[here]: https://evil.example",
+    "# heading\n\n> quote\n\n```\ncode\n```\n\n    code\n\n---\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+    "&lt;script&gt;&#60;b&#62;",
+    "$$x$$ {{value}} ${value}",
+)
+
+CITATION = Citation(
+    marker=1, document_id="d1", title="Rosenau in figures", publisher="Rosenau Press", date="2025-04-03", language="en",
+    section=("2 People", "2.1 Members"), page=7, quote="Rosenau has 42 members.", start=10, end=33,
+    url="/v1/documents/d1#char=10,33",
+)  # fmt: skip
+ANSWER = Answer(
+    id="a1", status="answered", answer="The documents say:\n\n- Rosenau has 42 members. [1]", language="en",
+    engine="extractive", degraded=False, rewritten_question=None, citations=(CITATION,), conflicts=(), index_version="v",
+)  # fmt: skip
+
+
+class Page(HTMLParser):
+    """Tags with their attributes, and the text inside elements of a class or tag."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self._open: list[set[str]] = []
+        self._texts: list[tuple[set[str], str]] = []
+        self.feed(markup)
+        self.close()
+        assert not self._open, "every element is closed"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        about = dict(attrs)
+        self.tags.append((tag, about))
+        if tag != "br":
+            self._open.append({tag, *(about.get("class") or "").split()})
+
+    def handle_endtag(self, tag: str) -> None:
+        assert tag in self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        self._texts.append((set().union(*self._open), data))
+
+    def text(self, name: str) -> str:
+        return "".join(data for inside, data in self._texts if name in inside)
+
+    def attributes(self, tag: str) -> list[dict[str, str | None]]:
+        return [about for name, about in self.tags if name == tag]
+
+
+def answered(**changes: Any) -> Answer:
+    return dataclasses.replace(ANSWER, **changes)
+
+
+def cited(**changes: Any) -> Answer:
+    return answered(citations=(dataclasses.replace(CITATION, **changes),))
+
+
+def test_a_source_shows_where_its_quote_comes_from() -> None:
+    page = Page(answer_html(ANSWER))
+    assert page.text("lotse-text").split() == ["The", "documents", "say:", "Rosenau", "has", "42", "members.", "[1]"]
+    assert page.text("blockquote") == "Rosenau has 42 members."
+    assert page.text("lotse-title") == "Rosenau in figures"
+    assert page.text("lotse-section") == "2 People › 2.1 Members"
+    assert page.text("lotse-meta") == "Rosenau Press · As of 3 April 2025 · page 7"
+    assert "/v1/documents/d1#char=10,33" in [about["href"] for about in page.attributes("a")]
+
+
+def test_what_a_document_does_not_say_is_left_out() -> None:
+    page = Page(answer_html(cited(publisher=None, date=None, page=None, section=())))
+    assert page.text("lotse-meta") == "undated"
+    assert not page.text("lotse-section")
+
+
+def test_a_section_does_not_repeat_the_title() -> None:
+    page = Page(answer_html(cited(section=(CITATION.title, "2 People"))))
+    assert page.text("lotse-section") == "2 People"
+
+
+def test_a_marker_leads_to_its_source() -> None:
+    page = Page(answer_html(ANSWER))
+    (marker,) = [about for about in page.attributes("a") if about["class"] == "lotse-marker"]
+    assert marker["href"] == f"#{page.attributes('details')[0]['id']}"
+    assert marker["title"] == "Show source 1: Rosenau in figures"
+
+
+def test_sources_of_two_answers_are_told_apart() -> None:
+    ids = [Page(answer_html(answered(id=name))).attributes("details")[0]["id"] for name in ("a1", "a2")]
+    assert len(set(ids)) == 2
+
+
+def test_only_markers_with_a_citation_are_links() -> None:
+    page = Page(answer_html(answered(answer="One [1], two [2], 2019 [2019].")))
+    assert page.text("lotse-text").strip() == "One [1], two [2], 2019 [2019]."
+    assert page.text("lotse-marker") == "[1]"
+
+
+@pytest.mark.parametrize(
+    ("markdown", "shown", "tags"),
+    [
+        ("plain", "plain", ["p"]),
+        ("a *b* **c**", "a b c", ["p", "em", "strong"]),
+        ("- one\n- two", "one\ntwo", ["ul", "li", "li"]),
+        ("- one\n  - two", "one\n\ntwo", ["ul", "li", "ul", "li"]),
+        ("3. October\n7. May", "3. October\n7. May", ["ol", "li", "li"]),
+        ("- 3. October", "3. October", ["ul", "li", "ol", "li"]),
+        ("1 &lt; 2 &amp; 3", "1 < 2 & 3", ["p"]),
+        ("# no heading", "# no heading", ["p"]),
+        ("`code`", "`code`", ["p"]),
+        ("[x](y) ![x](y)", "[x](y) ![x](y)", ["p"]),
+        ("https://example.org", "https://example.org", ["p"]),
+    ],
+)
+def test_markdown(markdown: str, shown: str, tags: list[str]) -> None:
+    page = Page(answer_html(answered(answer=markdown, citations=())))
+    assert page.text("lotse-text").strip() == shown
+    assert [tag for tag, _ in page.tags[2:]] == tags
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_documents_and_questions_bring_no_markup(hostile: str) -> None:
+    citation = dataclasses.replace(
+        CITATION, title=hostile, publisher=hostile, date=hostile, section=(hostile,), quote=hostile
+    )
+    answer = answered(
+        answer=f"- {hostile} [1]", rewritten_question=hostile, citations=(citation,), status="conflict",
+        conflicts=(Conflict(hostile, (ConflictValue(hostile, 1),)),),
+    )  # fmt: skip
+    page = Page(answer_html(answer))
+    assert_ours(page)
+    assert page.text("blockquote") == hostile
+    assert page.text("lotse-title") == hostile
+    page = Page(question_html(hostile))
+    assert (page.text("lotse-question"), len(page.tags)) == (hostile, 1)
+
+
+@given(st.text())
+def test_any_quote_is_shown_to_the_character(quote: str) -> None:
+    page = Page(answer_html(cited(quote=quote)))
+    assert page.text("blockquote") == quote
+    assert_ours(page)
+
+
+@given(st.text(alphabet="ab1[]()!*_-+.#>`~|:/\\&;<\" \n\t", max_size=60))
+def test_any_answer_brings_no_markup_of_its_own(answer: str) -> None:
+    assert_ours(Page(answer_html(answered(answer=answer))))
+
+
+@given(st.text(alphabet="aä1[]()!*_-+.#>` \n", max_size=60))
+def test_rendering_loses_no_word(answer: str) -> None:
+    shown = Page(answer_html(answered(answer=answer))).text("lotse-text")
+    assert [c for c in shown if c.isalnum()] == [c for c in answer if c.isalnum()]
+
+
+def assert_ours(page: Page) -> None:
+    """Only tags of ours, none with an event, and links only to sources and documents of this server."""
+    assert {tag for tag, _ in page.tags} <= OURS | {"br"}
+    for _, about in page.tags:
+        assert about.keys() <= {"class", "id", "href", "title", "lang", "target", "rel"}
+    for about in page.attributes("a"):
+        assert str(about["href"]).startswith(("#source-a1-", "/v1/documents/d1#"))
+
+
+@pytest.mark.parametrize(
+    ("status", "badge"),
+    [("answered", ""), ("not_found", "Not in the documents"), ("conflict", "Documents disagree")],
+)
+def test_the_status_is_seen(status: str, badge: str) -> None:
+    page = Page(answer_html(answered(status=status)))
+    assert page.text("lotse-badge") == badge
+    assert page.tags[0][1]["class"] == f"lotse-answer lotse-{status}"
+
+
+def test_every_value_of_a_conflict_has_its_source_and_date() -> None:
+    other = dataclasses.replace(CITATION, marker=2, date="2026-01-01")
+    conflict = Conflict("members", (ConflictValue("42", 1), ConflictValue("43", 2)))
+    page = Page(answer_html(answered(status="conflict", citations=(CITATION, other), conflicts=(conflict,))))
+    assert page.text("lotse-values") == "members42 [1] As of 3 April 202543 [2] As of 1 January 2026"
+
+
+def test_the_rewritten_question_is_shown_where_there_is_one() -> None:
+    assert not Page(answer_html(ANSWER)).text("lotse-note")
+    page = Page(answer_html(answered(rewritten_question="How many members has Rosenau?")))
+    assert page.text("lotse-note") == "Searched for: How many members has Rosenau?"
+
+
+def test_an_answer_is_framed_in_its_own_language() -> None:
+    page = Page(answer_html(answered(language="de")))
+    assert page.tags[0][1]["lang"] == "de"
+    assert page.attributes("blockquote")[0]["lang"] == "en"
+    assert page.text("lotse-meta") == "Rosenau Press · Stand: 3. April 2025 · Seite 7"
+
+
+@pytest.mark.parametrize(
+    ("date", "language", "shown"),
+    [
+        ("2023-12-01", "de", "Stand: 1. Dezember 2023"),
+        ("2023-12-01", "en", "As of 1 December 2023"),
+        ("2023-12", "de", "Stand: 2023-12"),
+        ("2023", "en", "As of 2023"),
+        (None, "de", "ohne Datum"),
+        (None, "en", "undated"),
+    ],
+)
+def test_dates(date: str | None, language: Any, shown: str) -> None:
+    assert shown_date(date, language) == shown
+
+
+@pytest.mark.parametrize(
+    ("error", "language", "line"),
+    [
+        (IndexUnavailableError("No <index>.", "Make one."), "en", "That did not work: No <index>. Make one."),
+        (IndexUnavailableError("No index.", "Make one."), "de", "Das ging nicht: No index. Make one."),
+        (InvalidInputError("No word.", "Ask."), "de", "höchstens 2000 Zeichen"),
+        (None, "en", "That did not work: Something unexpected happened."),
+        (None, "de", "Das ging nicht: Ein unerwarteter Fehler ist aufgetreten."),
+    ],
+)
+def test_an_error_is_one_line(error: AssistantError | None, language: Any, line: str) -> None:
+    page = Page(error_html(error, language))
+    assert line in page.text("lotse-error")
+    assert "\n" not in page.text("lotse-error")
+    assert [tag for tag, _ in page.tags] == ["p", "b"]
+
+
+def test_the_frame_around_the_conversation() -> None:
+    assert Page(heading_html("de")).text("h1") == "Clusterlotse"
+    assert Page(pending_html("en")).text("p") == html.unescape("Searching the documents …")
