@@ -21,6 +21,7 @@ _SHAPES: dict[Kind, tuple[int, int, float]] = {
     "comparison": (6, 220, 4.0),
 }
 _SHAPE = (4, 120, 2.5)
+_LONGEST_LIST = 150  # words; a longer list is quoted item by item
 _NEW_WORDS = 2.5  # what it is worth that a quote covers words of the question that no other covers
 _SAME = 0.75  # share of common words from which on two quotes say the same
 _LEANS_BACK = re.compile(
@@ -36,7 +37,7 @@ def draft_quotes(question: Question, findings: Findings) -> Draft:
         return not_found(question, findings)
     kind = question_kind(question.text)
     chosen = list(_choose(findings, kind))
-    claims = tuple(_claim(passage, quotable, kind) for passage, quotable in chosen)
+    claims = tuple(_claim(passage, quotable) for passage, quotable in chosen)
     disagreements = tuple(_disagreements(chosen))
     if disagreements:
         return Draft("conflict", text(question.language, "conflict"), claims, ENGINE, disagreements)
@@ -72,8 +73,10 @@ def _choose(findings: Findings, kind: Kind) -> Iterator[tuple[Passage, Quotable]
         rest.remove((passage, quotable))
         if said and _worth(quotable, covered) < best - margin:
             return
-        span = _quoted_span(passage, quotable.unit, kind)
+        span = _quoted_span(passage, quotable.unit)
         vocabulary = set(tokens(_slice(passage, span)))
+        if _introduces(passage, span):
+            continue  # the introduction of a list that does not fit says nothing
         size = len(_slice(passage, span).split())
         overlaps = any(d == passage.document_id and s.start < span.end and span.start < s.end for d, s in quoted)
         if overlaps or any(_similar(vocabulary, other) for other in said) or (said and size > words):
@@ -97,12 +100,12 @@ def _similar(one: set[str], other: set[str]) -> bool:
 # ---- how much of them ----------------------------------------------------------------------------------------
 
 
-def _claim(passage: Passage, quotable: Quotable, kind: Kind) -> Claim:
-    quote = Quote(passage, _quoted_span(passage, quotable.unit, kind))
+def _claim(passage: Passage, quotable: Quotable) -> Claim:
+    quote = Quote(passage, _quoted_span(passage, quotable.unit))
     return Claim(quote.text, (quote,), verbatim=True)
 
 
-def _quoted_span(passage: Passage, unit: Unit, kind: Kind) -> Span:
+def _quoted_span(passage: Passage, unit: Unit) -> Span:
     """A unit with what it needs to be understood: its whole list, or the sentence it leans on."""
     members = _list_members(passage, unit)
     if members:
@@ -110,13 +113,17 @@ def _quoted_span(passage: Passage, unit: Unit, kind: Kind) -> Span:
         lead = members[-1].lead
         if lead and lead.start >= passage.span.start:
             whole = Span(lead.start, whole.end)
-        if len(_slice(passage, whole).split()) <= _SHAPES.get(kind, _SHAPE)[1]:
+        if len(_slice(passage, whole).split()) <= _LONGEST_LIST:
             return whole
     if unit.kind == "sentence" and _leans_back(_slice(passage, unit.span)):
         before = [other for other in passage.units if other.span.end <= unit.span.start]
         if before and before[-1].kind == "sentence":
             return Span(before[-1].span.start, unit.span.end)
     return unit.span
+
+
+def _introduces(passage: Passage, span: Span) -> bool:
+    return _slice(passage, span).endswith(":")
 
 
 def _list_members(passage: Passage, unit: Unit) -> list[Unit]:

@@ -39,11 +39,12 @@ def answerability(question: str, found: Sequence[Quotable]) -> float:
     mean = sum(cosines) / len(cosines)
     deviation = math.sqrt(sum((cosine - mean) ** 2 for cosine in cosines) / len(cosines))
     of_kind = [unit.signals for unit in units if unit.signals["kind"]]
-    years = _YEAR.findall(question)
+    kind = question_kind(question)
+    years = _YEAR.findall(question) if kind not in ("reason", "fact", "person") else []
     signals = {
         "score": units[0].score,
         "cosine_of_kind": max((signals["cosine"] for signals in of_kind), default=_NONE),
-        "quantity_asked": float(question_kind(question) in ("count", "amount", "share")),
+        "quantity_asked": float(kind in ("count", "amount", "share")),
         "cosine_stands_out": (max(cosines) - mean) / (deviation + 0.001),
         "cosine": max(cosines),
         "words_of_kind": max((s["predicate"] for s in of_kind if s["names"] > _FULLY_NAMED), default=0.0),

@@ -50,7 +50,7 @@ _SURE = 0.7  # variants worth less do not tell how common the word itself is
 _FEW_WORDS = 5
 _WRITTEN = re.compile(r"[^\W_](?:[\w.,/-]*[^\W_])?")
 _CAPTION = re.compile(r"(?:Abb|Abbildung|Tab|Tabelle|Fig|Figure|Table)\b\.?\s*\d")
-_NOTE = re.compile(r"(?:Hinweis|Note|Anmerkung)\s*:")
+_NOTE = re.compile(r"(?:Hinweis|Note|Anmerkung|Widerspruch|Contradiction)\s*:")
 _SOURCE_LINE = re.compile(r"(?:Quelle|Source|Quellen|Sources)\s*:")
 
 

@@ -20,6 +20,10 @@ _LEANS_BACK = re.compile(
     r"|\b(?:das|that|this)\b(?=\s+[a-zäöü]|\s*\?)",
     re.IGNORECASE,
 )
+# "es" and "there" that stand for nothing; in a question that names its own subject they lean on nobody.
+_DUMMY = re.compile(
+    r"\b(?:(?:gibt|gab) es|es (?:gibt|gab)|(?:is|are|was|were) there|there (?:is|are|was|were))\b", re.IGNORECASE
+)
 _ASKS = re.compile(
     r"\b(?:w(?:er|em|en|essen|as|ann|o|oher|ohin|ie|ieviele?|arum|ieso|elche[rnsm]?|ozu|omit|oran)|who|whom|whose|what|when|where|which|why|how)\b",
     re.IGNORECASE,
@@ -29,6 +33,7 @@ _SMALL = frozenset(
     der die das den dem des ein eine einer einem einen the a""".split()
 )
 _WORD = re.compile(r"[^\W_][\w&/.^-]*[^\W_]|[^\W_]")
+_LONGEST = 2_000  # characters of a question that is searched for
 
 
 def rewrite_question(asked: str, history: Sequence[Turn], language: Language | None) -> Question:
@@ -47,12 +52,17 @@ def _resolve(asked: str, previous: str) -> str:
     continues = rest != asked.strip()
     names, before = subjects(rest, from_start=continues), subjects(previous)
     words = _WORD.findall(rest)
+    leans_back = _LEANS_BACK.search(_DUMMY.sub(" ", rest) if names else rest)
+    if not previous.strip() or len(previous) + len(asked) > _LONGEST:
+        return asked
+    if not words:
+        return previous  # "Und?", "ok"
     if continues and not _ASKS.search(rest):
         if names and before and all(word in names or word.casefold() in _SMALL for word in words):
             return _replaced(previous, rest, before, names)  # "Und BioRN?": the same question about somebody else
-        if not _LEANS_BACK.search(rest):
+        if not leans_back:
             return f"{previous} {rest}"  # "Und in der zweiten Phase?": the same question, narrowed
-    if before and (_LEANS_BACK.search(rest) or (continues and not names)):
+    if before and (leans_back or (continues and not names)):
         missing = [name for name in before if name not in words]
         return f"{rest[:1].upper()}{rest[1:]} ({' '.join(missing)})" if missing else asked
     return asked

@@ -37,7 +37,7 @@ def ingest_command(
     check_paths(chosen)  # before the model is loaded, which takes seconds
     console = Console(stderr=True)
     columns = (TextColumn("Embedding"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("embedding", total=None)
         report = ingest(
             chosen,

@@ -130,17 +130,18 @@ def _parse_all(paths: Sequence[Path], data: Path) -> tuple[list[Parsed], list[Re
     parsed: dict[str, Parsed] = {}
     refused: list[Refusal] = []
     for file in find_files(paths, data):
+        if file.name in parsed:
+            refused.append(Refusal(file.name, "another file has the same name. Rename one of the two."))
+            continue
         try:
-            if file.name in parsed:
-                raise UnreadableFileError("another file has the same name.", "Rename one of the two.")
             parsed[file.name] = parse(file)
         except UnreadableFileError as error:
             refused.append(Refusal(shown(file.name), str(error)))
     if not parsed and not refused:
         raise InvalidInputError("There is no file under the given paths.", "Name files or folders with documents.")
     if not parsed:
-        reasons = "".join(f"\n  {refusal.name}: {refusal.reason}" for refusal in refused)
-        raise UnreadableFileError(f"None of the files can be read:{reasons}\n", "The index stays as it was.")
+        reasons = " ".join(f"{refusal.name}: {refusal.reason}" for refusal in refused)
+        raise UnreadableFileError(f"None of the files can be read. {reasons}", "The index stays as it was.")
     return list(parsed.values()), refused
 
 

@@ -14,7 +14,7 @@ from ingest.read import read_file
 from ingest.read.blocks import Reading
 from ingest.split import split_document
 
-PIPELINE = "4"  # part of every content hash: raise it when reading or splitting changes, and everything is read anew
+PIPELINE = "5"  # part of every content hash: raise it when reading or splitting changes, and everything is read anew
 _SAMPLE = 20_000  # characters the language is detected from
 
 

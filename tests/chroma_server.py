@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import shutil
 import socket
 import subprocess
 import sys
 import threading
-import warnings
 from pathlib import Path
 
 
@@ -42,10 +40,3 @@ class ChromaServer:
         self._reader.join()
         assert self._process.stdout
         self._process.stdout.close()
-
-
-def forget_sockets() -> None:
-    """Chroma's client never closes its sockets; collect them without the warnings."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()

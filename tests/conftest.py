@@ -13,7 +13,7 @@ import hypothesis
 import pytest
 from pytest_socket import socket_allow_hosts
 
-from tests.chroma_server import ChromaServer, forget_sockets
+from tests.chroma_server import ChromaServer
 
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 # What programs read keys, endpoints and proxies from, besides our own settings.
@@ -72,4 +72,3 @@ def chroma_server(tmp_path: Path) -> Iterator[ChromaServer]:
     server = ChromaServer(tmp_path / "chroma-server")
     yield server
     server.stop()
-    forget_sockets()

@@ -28,6 +28,7 @@ from assistant.types import Language
 _CONFIGURATION = CreateCollectionConfiguration(
     hnsw=CreateHNSWConfiguration(space="cosine", ef_construction=200, ef_search=200, max_neighbors=32)
 )
+_TIMEOUT = 60  # seconds for one request to a server
 _SAMPLE = 5  # vectors looked for to see whether an index is whole
 _SAME = 0.999  # cosine from which on a vector was found again
 
@@ -88,8 +89,11 @@ class Vectors:
         return {int(unit_id): 1.0 - distance for unit_id, distance in zip(ids, distances, strict=True)}
 
     def close(self) -> None:
-        """Release the files."""
+        """Release the files or the connections."""
+        sessions = _sessions(self._client)
         self._client.close()  # type: ignore[attr-defined] # the interface lacks it, every client has it
+        for session in sessions:
+            session.close()
 
     def _finds_first(self, store: Store, language: Language) -> bool:
         """Whether most of the first vectors find themselves: Chroma still counts those whose files it has lost."""
@@ -117,11 +121,14 @@ class Vectors:
             secure = parts.scheme == "https"
             host, port = parts.hostname or "localhost", parts.port or (443 if secure else 8000)
             try:
-                return chromadb.HttpClient(host, port, ssl=secure, settings=settings)
+                client = chromadb.HttpClient(host, port, ssl=secure, settings=settings)
             except ValueError as error:  # how Chroma reports that nobody answers
                 raise IndexUnavailableError(
                     f"No Chroma answers at {url} ({error}).", "Start it, or unset LOTSE_CHROMA_URL."
                 ) from None
+            for session in _sessions(client):
+                session.timeout = httpx.Timeout(_TIMEOUT)
+            return client
 
     @contextmanager
     def _failures(self) -> Iterator[None]:
@@ -132,3 +139,10 @@ class Vectors:
             raise IndexUnavailableError(
                 f"The vectors in {self._place} cannot be used ({error}).", "Run lotse-ingest to make them anew."
             ) from None
+
+
+def _sessions(client: ClientAPI) -> list[httpx.Client]:
+    """The connections of a client of a server: Chroma gives them no time limit and never closes them."""
+    parts = (client, getattr(client, "_admin_client", None))
+    servers = [getattr(part, "_server", None) for part in parts]
+    return [server._session for server in servers if server is not None and hasattr(server, "_session")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from assistant.text.numbers import figures
 from assistant.types import Language
@@ -50,7 +51,7 @@ def _sides(statement: str) -> list[str]:
         comma = max(plain.rfind(", ", 0, turn.start() + 1), plain.rfind("; ", 0, turn.start() + 1))
         borders.add(comma if comma > 0 else turn.start())
     ordered = sorted(borders)
-    clauses = [statement[start:end] for start, end in zip(ordered, ordered[1:], strict=False)]
+    clauses = [statement[start:end] for start, end in pairwise(ordered)]
     return [side for clause in clauses if (side := _OPENING_TURN.sub("", clause, count=1).rstrip(" ,;"))]
 
 

@@ -8,12 +8,16 @@ from typing import Literal
 from assistant.text.numbers import figures
 from assistant.types import Language
 
-Kind = Literal["count", "amount", "share", "date", "person", "place", "list", "comparison", "reason", "fact"]
+Kind = Literal[
+    "count", "amount", "share", "date", "frequency", "person", "place", "list", "comparison", "reason", "fact"
+]
 
 # The first rule that matches decides; order from the particular to the general.
 _QUESTIONS: tuple[tuple[Kind, str], ...] = (
     ("date", r"^\W*(?:und\s+|and\s+)?(?:(?:seit|bis|ab|since|by|until)\s+)?(?:wann|when)\b"),
     ("reason", r"^\W*(?:und\s+|and\s+)?(?:warum|wieso|weshalb|why)\b"),
+    ("person", r"^\W*(?:und\s+|and\s+)?(?:(?:von|mit|für|an|by|with)\s+)?(?:wer|wem|wen|wessen|who|whom|whose)\b"),
+    ("frequency", r"\b(?:wie (?:oft|häufig)|how (?:often|frequently))\b"),
     (
         "comparison",
         r"\b(?:vergleich\w*|im vergleich|unterschied\w*|unterscheide\w*|gegenüber|mehr\b.{3,60}\bals\b|größer|kleiner|älter|jünger"
@@ -23,8 +27,10 @@ _QUESTIONS: tuple[tuple[Kind, str], ...] = (
     ("share", r"\b(?:\w*anteil|prozent\w*|wachstumsrate|percent\w*|share|growth rate|proportion)\b|%"),
     (
         "amount",
-        r"\b(?:wie ?viel geld|wie hoch(?!.*\b(?:an)?zahl\b)|welche (?:summe|förder\w*summe)|euro|millionen|mio|kosten|kostet|umsatz|budget|finanzvolumen|preis|gehalt|verdient?|verdienen"
-        r"|how much|what (?:sum|amount)|how large|euros?|million|revenue|turnover|funding volume|budget|price|costs?|salary|earns?)\b",
+        r"\b(?:wie ?viel geld|wie hoch(?!.*\b(?:an)?zahl\b)|welche (?:summe|förder\w*summe)|euro|millionen|mio"
+        r"|kosten|kostet|umsatz|budget|finanzvolumen|gehalt|verdient?|verdienen"
+        r"|how much|what (?:sum|amount)|how large|euros?|million|revenue|turnover|funding volume"
+        r"|budget|price|costs?|salary|earns?)\b",
     ),
     (
         "count",
@@ -41,11 +47,13 @@ _QUESTIONS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "place",
-        r"\b(?:wo|woher|wohin|where|in welche[rmn] (?:\w*stadt|ort|\w*land|region)|(?:what|which) (?:city|town|country|state)|sitzt?|ansässig|standort|headquarter\w*|located|adresse|address|seat|based in)\b",
+        r"\b(?:wo|woher|wohin|where|in welche[rmn] (?:\w*stadt|ort|\w*land|region)|(?:what|which) (?:city|town|country|state)"
+        r"|sitzt?|ansässig|standort|headquarter\w*|located|adresse|address|seat|based in)\b",
     ),
     (
         "list",
-        r"\b(?:nenn\w*|liste\w*|zähl\w* .*auf|aufzählen|welche[nrs]?|was sind|which|what are)\b|^\W*(?:please\s+)?(?:list|name)\b",
+        r"\b(?:nenn\w*|liste\w*|zähl\w* .*auf|aufzählen|welche[nrs]?|was sind|wie heißen|which|what are)\b"
+        r"|^\W*(?:please\s+)?(?:list|name)\b",
     ),
     ("reason", r"\b(?:warum|wieso|weshalb|wozu|why|what for|for what reason)\b"),
 )
@@ -58,7 +66,13 @@ _SHARE = re.compile(r"%|\b(?:prozent|percent|per cent)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\bQ[1-4]\b|['’]\d\d\b")
 _NAME = re.compile(
     r"\b(?:Prof|Dr|Herr|Frau|Mr|Mrs|Ms|Minister(?:in)?|Senator(?:in)?|Staatssekretär\w*)\b|"
-    r"\b[A-ZÄÖÜ][a-zäöüß]+ (?:(?:von|zu|van|de) )*[A-ZÄÖÜ][a-zäöüß]+\b"
+    r"\b[A-ZÄÖÜ][a-zäöüß]+ (?:(?:von|zu|van|de) )*[A-ZÄÖÜ][a-zäöüß]+\b|"
+    r"\b[A-ZÄÖÜ]{3,}\b|\b\w*(?:GmbH|AG|[mM]inisterium|[iI]nstituts?|[uU]niversität|Ministry|Institute|University|[vV]erein)\b"
+)
+_FREQUENCY = re.compile(
+    r"\b(?:all[e]? \d+|alle \w+ (?:Tage|Wochen|Monate|Jahre)|\d+[- ]?mal|(?:ein|zwei|drei|vier|mehr)mal\w*|jede[nsr]?|täglich\w*|\w*(?:wöchent|monat|jähr)lich\w*"
+    r"|quartals\w*|regelmäßig\w*|every|each|once|twice|times a|daily|weekly|monthly|quarterly|yearly|annual\w*|regular\w*)\b",
+    re.IGNORECASE,
 )
 _PLACE = re.compile(r"\b(?:in|at|Sitz|ansässig|Standort|based|seat|located|\d{5} [A-ZÄÖÜ])\b")
 _HORIZON = re.compile(r"\b(?:kurz|mittel|lang)fristig\w*|\b(?:short|medium|long)[- ]term", re.IGNORECASE)
@@ -96,6 +110,8 @@ def holds_kind(text: str, kind: Kind, language: Language) -> bool:
         return any("-" not in figure.value for figure in figures(_YEAR.sub(" ", text), language))
     if kind == "date":
         return bool(_YEAR.search(text) or _HORIZON.search(text)) or any("-" in f.value for f in figures(text, language))
+    if kind == "frequency":
+        return bool(_FREQUENCY.search(text))
     if kind == "person":
         return bool(_NAME.search(text))
     if kind == "place":

@@ -15,12 +15,10 @@ def detect_language(text: str) -> Language:
     A short question is mostly names ("Wer ist Ezio Bonifacio?"), and statistics take the names' language for the text's.
     """
     words = tokens(text)
-    votes = {
-        language: sum(word in STOP_WORDS[language] and word not in STOP_WORDS[other] for word in words)
-        for language, other in (("de", "en"), ("en", "de"))
-    }
-    if votes["de"] != votes["en"]:
-        return "de" if votes["de"] > votes["en"] else "en"
+    only_german, only_english = STOP_WORDS["de"] - STOP_WORDS["en"], STOP_WORDS["en"] - STOP_WORDS["de"]
+    german, english = (sum(word in stops for word in words) for stops in (only_german, only_english))
+    if german != english:
+        return "de" if german > english else "en"
     return "de" if _detector().detect_language_of(text) == Lingua.GERMAN else "en"
 
 

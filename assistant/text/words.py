@@ -97,12 +97,12 @@ def index_terms(text: str, language: Language) -> list[str]:
     return terms + [stem(word, language) for word in tokens(text[position:])]
 
 
-_NAME_PARTS = re.compile(r"(?<!\w)([A-ZÄÖÜ][A-Za-zÄÖÜäöüß]*)(?:[-.^]| (?=[A-ZÄÖÜ]{1,4}\b))([A-ZÄÖÜ]{1,4})(?!\w)")
+_NAME_PARTS = re.compile(r"(?<!\w)([A-ZÄÖÜ][A-Za-zÄÖÜäöüß]*[-.^]|[A-ZÄÖÜ][a-zäöü]{1,3} )([A-ZÄÖÜ]{1,4})(?!\w)")
 
 
 def joined_names(text: str) -> list[str]:
     """Names made of a word and a short run of capitals, written as one word."""
-    return ["".join(match.groups()) for match in _NAME_PARTS.finditer(unicodedata.normalize("NFKC", text))]
+    return [f"{match[1][:-1]}{match[2]}" for match in _NAME_PARTS.finditer(unicodedata.normalize("NFKC", text))]
 
 
 def _figure_terms(value: str) -> list[str]:

@@ -103,6 +103,7 @@ def build_chat(handlers: Handlers) -> gr.Blocks:
         conversation = gr.Chatbot(
             elem_id="lotse-conversation", show_label=False, container=False, scale=1, buttons=[], feedback_options=None,
             autoscroll=False, render_markdown=False, sanitize_html=True, allow_tags=False, latex_delimiters=[],
+            group_consecutive_messages=False,
         )  # fmt: skip
         with gr.Row(elem_id="lotse-form"):
             question = gr.Textbox(

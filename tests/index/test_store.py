@@ -45,7 +45,7 @@ def test_chunks_and_units_come_back_as_they_went_in(store: Store) -> None:
     assert (stored.document.name, stored.document.text) == ("ziele", "")
     for unit, vector, found in zip(units, vectors, store.units([1, 2, 3]), strict=True):
         assert (found.unit, found.chunk_id, found.document_id, found.language) == (unit, "c1", added.id, "de")
-        assert (found.body, found.context) == ({"body"}, {"context", "words"})
+        assert (found.body, found.context) == (frozenset({"body"}), frozenset({"context", "words"}))
         np.testing.assert_array_equal(found.vector, vector)
 
 

@@ -122,7 +122,7 @@ def test_garbage_is_an_error_that_names_the_repair(tmp_path: Path) -> None:
     folder = tmp_path / "chroma"
     folder.mkdir()
     (folder / "chroma.sqlite3").write_bytes(b"no database " * 1000)
-    with pytest.raises(IndexUnavailableError, match="cannot be used .* Run lotse-ingest"):
+    with pytest.raises(IndexUnavailableError, match=r"cannot be used .* Run lotse-ingest"):
         Vectors(folder, "v1")
 
 
@@ -133,7 +133,7 @@ def test_a_collection_that_names_code_is_refused(filled: Store, vectors: Vectors
     client = chromadb.PersistentClient(str(tmp_path / "chroma"))
     for name in ("lotse-v1-de", "lotse-v1-en"):
         client.create_collection(name)  # with Chroma's default function, which downloads a model
-    client.close()
+    client.close()  # type: ignore[attr-defined]
     opened = Vectors(tmp_path / "chroma", "v1")
     for use in (lambda: opened.is_complete(filled), lambda: opened.search(EMBEDDINGS.query_vector("x"), "de", 1)):
         with pytest.raises(IndexUnavailableError, match="not one of Clusterlotse"):

@@ -78,7 +78,10 @@ class Place:
     def disk(self) -> dict[str, tuple[int, str]]:
         """Every file of the data folder with its time and hash, every folder with nothing."""
         return {
-            path.relative_to(self.data).as_posix(): (path.stat().st_mtime_ns, hashlib.sha256(path.read_bytes()).hexdigest())
+            path.relative_to(self.data).as_posix(): (
+                path.stat().st_mtime_ns,
+                hashlib.sha256(path.read_bytes()).hexdigest(),
+            )
             if path.is_file()
             else (0, "")
             for path in self.data.rglob("*")

@@ -2,14 +2,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
-import chromadb
+import httpx
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from assistant.errors import AssistantError, InvalidInputError, UnreadableFileError
+from assistant.index.vectors import Vectors
 from assistant.index.versions import CURRENT, STORE, VECTORS, current_folder, current_version
 from ingest.build import Refusal, ingest
 from tests.chroma_server import ChromaServer
@@ -88,7 +90,10 @@ def test_the_way_to_an_index_does_not_matter(tmp_path: Path) -> None:
     (slow.docs / "weg.md").unlink()
     slow.ingest()
     slow.write("turm.txt", DOCUMENTS["turm.txt"])
-    slow_report, fresh_report = slow.ingest(), fresh.ingest(*sorted(Path(tmp_path / "fresh" / "docs").iterdir(), reverse=True))
+    slow_report, fresh_report = (
+        slow.ingest(),
+        fresh.ingest(*sorted(Path(tmp_path / "fresh" / "docs").iterdir(), reverse=True)),
+    )
     assert slow_report.version != fresh_report.version  # other paths, other names
     assert slow_report.version == fresh.ingest().version
     assert content(slow.data) == content(fresh.data)
@@ -348,7 +353,9 @@ def test_a_failing_embedder_leaves_the_old_index_serving(place: Place) -> None:
 def test_a_data_folder_that_cannot_be_written_is_named(place: Place, tmp_path: Path, below: str) -> None:
     (tmp_path / "file").write_text("in the way")
     data = tmp_path / below
-    with pytest.raises(AssistantError, match=rf"The folder {data} cannot be written \(.+\)\. Name another with --data\."):
+    with pytest.raises(
+        AssistantError, match=rf"The folder {data} cannot be written \(.+\)\. Name another with --data\."
+    ):
         ingest([place.docs], data, HashingEmbeddings())
 
 
@@ -362,7 +369,11 @@ def test_documents_may_lie_in_the_data_folder_and_around_it(place: Place, data: 
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [(b"zeile\numbruch.md", r"zeile\numbruch.md"), (b"rot\x1b[31m.md", r"rot\x1b[31m.md"), (b"latin\xf6.md", r"latin\udcf6.md")],
+    [
+        (b"zeile\numbruch.md", r"zeile\numbruch.md"),
+        (b"rot\x1b[31m.md", r"rot\x1b[31m.md"),
+        (b"latin\xf6.md", r"latin\udcf6.md"),
+    ],
 )
 def test_a_name_that_cannot_be_shown_is_refused(place: Place, name: bytes, shown: str) -> None:
     (Path(str(place.docs)) / name.decode("utf-8", "surrogateescape")).write_text("Text.")
@@ -371,7 +382,16 @@ def test_a_name_that_cannot_be_shown_is_refused(place: Place, name: bytes, shown
 
 
 @pytest.mark.parametrize(
-    "name", ["mit leer zeichen.md", "'; DROP TABLE documents; --.md", "%s {x} $HOME.md", "<b>.md", "日本語 🧬.md", "a" * 200 + ".md", "-rf.md"]
+    "name",
+    [
+        "mit leer zeichen.md",
+        "'; DROP TABLE documents; --.md",
+        "%s {x} $HOME.md",
+        "<b>.md",
+        "日本語 🧬.md",
+        "a" * 200 + ".md",
+        "-rf.md",
+    ],
 )
 def test_any_other_name_will_do(tmp_path: Path, name: str) -> None:
     place = Place(tmp_path, {name: "Ein Satz."})
@@ -418,11 +438,15 @@ def test_a_server_keeps_the_vectors_of_two_versions(place: Place, chroma_server:
     for number in range(3):
         place.write("turm.txt", f"Fassung {number}.")
         versions.append(place.ingest(chroma_url=chroma_server.url).version)
-    client = chromadb.HttpClient("127.0.0.1", int(chroma_server.url.rpartition(":")[2]))
-    names = {collection.name for collection in client.list_collections()}
-    assert names == {f"lotse-{version}-{language}" for version in versions[-2:] for language in ("de", "en")}
+    names = {f"lotse-{version}-{language}" for version in versions[-2:] for language in ("de", "en")}
+    assert _collections(chroma_server) == names
     assert not list(place.data.glob(f"*/{VECTORS}"))
-    client.delete_collection(f"lotse-{versions[-1]}-de")
+    with closing(Vectors(place.data, versions[-1], chroma_server.url)) as vectors:
+        vectors.drop()
     assert place.ingest(chroma_url=chroma_server.url).version == versions[-1]
-    assert {collection.name for collection in client.list_collections()} == names
-    client.close()
+    assert _collections(chroma_server) == names
+
+
+def _collections(server: ChromaServer) -> set[str]:
+    reply = httpx.get(f"{server.url}/api/v2/tenants/default_tenant/databases/default_database/collections")
+    return {collection["name"] for collection in reply.json()}

@@ -17,7 +17,9 @@ LINES = st.sampled_from(
      "Wort " * 60, "\u00a0", "\x0c"]
 )  # fmt: skip
 JOINED = st.lists(LINES, max_size=40).map("\n".join) | st.lists(LINES, max_size=20).map("\r\n".join)
-TEXTS = (JOINED | st.text(max_size=400)).filter(lambda text: not text.startswith("---"))  # front matter has its own tests
+TEXTS = (JOINED | st.text(max_size=400)).filter(
+    lambda text: not text.startswith("---")
+)  # front matter has its own tests
 READERS = st.sampled_from([read_markdown, read_plain])
 
 

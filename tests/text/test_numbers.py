@@ -137,7 +137,7 @@ def test_any_date_is_the_same_in_both_languages(date: datetime.date) -> None:
         "December",
     ]
     year = f"{date.year:04}"
-    written = [
+    written: list[tuple[str, Language]] = [
         (f"{date.day}. {months[date.month - 1]} {year}", "de"),
         (f"{date.day:02}.{date.month:02}.{year}", "de"),
         (f"{date.day} {english[date.month - 1]} {year}", "en"),

@@ -1,5 +1,4 @@
 import dataclasses
-import html
 from html.parser import HTMLParser
 from typing import Any
 
@@ -163,7 +162,7 @@ def test_any_quote_is_shown_to_the_character(quote: str) -> None:
     assert_ours(page)
 
 
-@given(st.text(alphabet="ab1[]()!*_-+.#>`~|:/\\&;<\" \n\t", max_size=60))
+@given(st.text(alphabet='ab1[]()!*_-+.#>`~|:/\\&;<" \n\t', max_size=60))
 def test_any_answer_brings_no_markup_of_its_own(answer: str) -> None:
     assert_ours(Page(answer_html(answered(answer=answer))))
 
@@ -247,4 +246,4 @@ def test_an_error_is_one_line(error: AssistantError | None, language: Any, line:
 
 def test_the_frame_around_the_conversation() -> None:
     assert Page(heading_html("de")).text("h1") == "Clusterlotse"
-    assert Page(pending_html("en")).text("p") == html.unescape("Searching the documents …")
+    assert Page(pending_html("en")).text("p") == "Searching the documents …"
