@@ -12,7 +12,7 @@ from assistant.text.words import tokens
 from assistant.types import Claim, Disagreement, Draft, Findings, Passage, Question, Quotable, Quote, Span, Unit
 
 ENGINE = "extractive"
-ANSWERABLE = 0.35  # below this the documents are taken not to hold the answer
+ANSWERABLE = 0.42  # below this the documents are taken not to hold the answer
 NEAREST = 3
 
 # kind of question → how many quotes at most, how many words at most, how far below the best score a quote may lie

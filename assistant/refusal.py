@@ -18,15 +18,15 @@ _LOOKED_AT = 20  # units
 _NONE = -0.12  # cosine signal where no unit qualifies
 _FULLY_NAMED = 0.85  # share of the question's names from which on a unit is about its subject
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_BIAS = -3.66
+_BIAS = -3.55
 _WEIGHTS: Mapping[str, float] = {
-    "score": 0.673,
-    "cosine_of_kind": 31.1,  # the nearest unit that holds a thing of the kind asked for
-    "quantity_asked": -1.80,  # numbers are asked for easily and given rarely
-    "cosine_stands_out": 1.223,  # in standard deviations of the units looked at
-    "cosine": -27.4,
-    "words_of_kind": 1.529,  # the asking words held by a unit of the right kind about the right subject
-    "year_missing": -1.73,
+    "score": 0.549,
+    "cosine_of_kind": 35.4,  # the nearest unit that holds a thing of the kind asked for
+    "quantity_asked": -1.73,  # numbers are asked for easily and given rarely
+    "cosine_stands_out": 1.23,  # in standard deviations of the units looked at
+    "cosine": -28.0,
+    "words_of_kind": 1.826,  # the asking words held by a unit of the right kind about the right subject
+    "year_missing": -1.985,
 }
 
 

@@ -298,8 +298,3 @@ def _stored_unit(row: tuple[object, ...]) -> StoredUnit:
         unit_id, chunk_id, document_id, language, Unit(Span(start, end), kind, lead),  # type: ignore[arg-type]
         frozenset(str(body).split()), frozenset(str(context).split()), np.frombuffer(vector, np.float32),  # type: ignore[call-overload]
     )  # fmt: skip
-
-
-def by_value(scores: Mapping[int, float]) -> list[int]:
-    """Ids, best score first; equal scores in the order of the ids, so that two runs agree."""
-    return sorted(scores, key=lambda unit_id: (-scores[unit_id], unit_id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
 from assistant import __version__
@@ -24,7 +25,7 @@ def create_app(service: Service, *, with_chat: bool = True) -> FastAPI:
         service: the assistant and its index.
         with_chat: mount the web chat at `/` (importing gradio takes seconds).
     """
-    app = FastAPI(
+    app: FastAPI = FastAPIOffline(  # the page at /docs comes with its own scripts instead of asking a foreign host
         title="Clusterlotse",
         version=__version__,
         summary="Answers about German life-science clusters, with citations that hold to the character.",
@@ -36,6 +37,7 @@ def create_app(service: Service, *, with_chat: bool = True) -> FastAPI:
     app.middleware("http")(_limit_body)
     for router in (ask.router, search.router, documents.router, health.router):
         app.include_router(router)
+    app.add_api_route("/v1/{path:path}", _unknown_route, methods=["GET", "POST", "PUT", "DELETE"], include_in_schema=False)
     if with_chat:
         from assistant.web.chat import mount_chat
 
@@ -47,6 +49,11 @@ def problem(status: int, title: str, detail: str) -> JSONResponse:
     """An error in the shape of RFC 9457."""
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     return JSONResponse(body, status, media_type="application/problem+json")
+
+
+async def _unknown_route(path: str) -> None:
+    """Answer for the API what the chat mounted at / would otherwise answer with a page."""
+    raise HTTPException(404, f"There is no route /v1/{path[:64]}")
 
 
 async def _assistant_error(_: Request, error: Exception) -> JSONResponse:
