@@ -14,6 +14,8 @@ from assistant.types import Claim, Disagreement, Draft, Findings, Passage, Quest
 ENGINE = "extractive"
 ANSWERABLE = 0.42  # below this the documents are taken not to hold the answer
 NEAREST = 3
+_LONGEST_ECHO = 60  # words of the question that a refusal repeats
+_MOST_MISSING = 10
 
 # kind of question → how many quotes at most, how many words at most, how far below the best score a quote may lie
 _SHAPES: dict[Kind, tuple[int, int, float]] = {
@@ -28,6 +30,7 @@ _LEANS_BACK = re.compile(
     r"(?:Dies|Diese[rsnm]?|Dabei|Hierbei|Hierzu|Hierfür|Dazu|Davon|Damit|Daher|Er|Sie|Es|Letztere[rsnm]?|Beide|Zudem"
     r"|This|These|Those|It|They|He|She|Both|Of these|Thereby|Here)\b"
 )
+_NOTES = 2  # quotes among which a note of contradiction decides what the answer is
 _SHORT = 45  # characters below which a sentence rarely stands on its own
 
 
@@ -37,6 +40,8 @@ def draft_quotes(question: Question, findings: Findings) -> Draft:
         return not_found(question, findings)
     kind = question_kind(question.text)
     chosen = list(_choose(findings, kind))
+    if not chosen:
+        return not_found(question, findings)
     claims = tuple(_claim(passage, quotable) for passage, quotable in chosen)
     disagreements = tuple(_disagreements(chosen))
     if disagreements:
@@ -49,12 +54,17 @@ def not_found(question: Question, findings: Findings) -> Draft:
     """The refusal: no claim, but what was looked for and which documents come nearest."""
     language = question.language
     titles = list(dict.fromkeys(passage.title for passage in findings.passages))[:NEAREST]
-    sentences = [text(language, "not_found", looked_for=question.text)]
+    sentences = [text(language, "not_found", looked_for=_shortened(question.text))]
     if findings.missing:
-        sentences.append(text(language, "not_found_unknown", words=", ".join(findings.missing)))
+        sentences.append(text(language, "not_found_unknown", words=", ".join(findings.missing[:_MOST_MISSING])))
     if titles:
         sentences.append(text(language, "not_found_nearest", documents="; ".join(titles)))
     return Draft("not_found", " ".join(sentences), (), ENGINE)
+
+
+def _shortened(question: str) -> str:
+    words = question.split()
+    return question if len(words) <= _LONGEST_ECHO else f"{' '.join(words[:_LONGEST_ECHO])} …"
 
 
 # ---- which quotes --------------------------------------------------------------------------------------------
@@ -79,7 +89,11 @@ def _choose(findings: Findings, kind: Kind) -> Iterator[tuple[Passage, Quotable]
             continue  # the introduction of a list that does not fit says nothing
         size = len(_slice(passage, span).split())
         overlaps = any(d == passage.document_id and s.start < span.end and span.start < s.end for d, s in quoted)
-        if overlaps or any(_similar(vocabulary, other) for other in said) or (said and size > words):
+        if (
+            overlaps
+            or any(_similar(vocabulary, other) for other in said)
+            or size > (words if said else max(words, _LONGEST_LIST))
+        ):
             continue
         words -= size
         covered |= quotable.matched.keys()
@@ -148,10 +162,10 @@ def _slice(passage: Passage, span: Span) -> str:
 
 
 def _disagreements(chosen: list[tuple[Passage, Quotable]]) -> Iterator[Disagreement]:
-    """Contradictions that a quoted editor's note states."""
-    for passage, quotable in chosen:
+    """Contradictions that an editor's note states; one far down the quotes is not about what was asked."""
+    for passage, quotable in chosen[:_NOTES]:
         found = stated_disagreement(quotable.text, passage.language)
         if found:
             about, values = found
-            quote = Quote(passage, quotable.unit.span)
+            quote = Quote(passage, _quoted_span(passage, quotable.unit))  # the claim's own, so that it has a marker
             yield Disagreement(about, tuple((value, quote) for value in values))

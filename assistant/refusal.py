@@ -16,6 +16,7 @@ from assistant.types import Quotable
 
 _LOOKED_AT = 20  # units
 _NONE = -0.12  # cosine signal where no unit qualifies
+_USUALLY_OUT = 1.8  # standard deviations, over the answerable cases
 _FULLY_NAMED = 0.85  # share of the question's names from which on a unit is about its subject
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _BIAS = -3.55
@@ -36,8 +37,6 @@ def answerability(question: str, found: Sequence[Quotable]) -> float:
     if not units:
         return 0.0
     cosines = [unit.signals["cosine"] for unit in units]
-    mean = sum(cosines) / len(cosines)
-    deviation = math.sqrt(sum((cosine - mean) ** 2 for cosine in cosines) / len(cosines))
     of_kind = [unit.signals for unit in units if unit.signals["kind"]]
     kind = question_kind(question)
     years = _YEAR.findall(question) if kind not in ("reason", "fact", "person") else []
@@ -45,9 +44,18 @@ def answerability(question: str, found: Sequence[Quotable]) -> float:
         "score": units[0].score,
         "cosine_of_kind": max((signals["cosine"] for signals in of_kind), default=_NONE),
         "quantity_asked": float(kind in ("count", "amount", "share")),
-        "cosine_stands_out": (max(cosines) - mean) / (deviation + 0.001),
+        "cosine_stands_out": _standing_out(cosines),
         "cosine": max(cosines),
         "words_of_kind": max((s["predicate"] for s in of_kind if s["names"] > _FULLY_NAMED), default=0.0),
         "year_missing": float(bool(years) and not any(year in units[0].matched for year in years)),
     }
     return 1 / (1 + math.exp(-_BIAS - sum(_WEIGHTS[name] * value for name, value in signals.items())))
+
+
+def _standing_out(cosines: Sequence[float]) -> float:
+    """By how many standard deviations the nearest unit is nearer than the rest; in a small index, where there is hardly a
+    rest to stand out from, each unit that is lacking counts as usual."""
+    mean = sum(cosines) / len(cosines)
+    deviation = math.sqrt(sum((cosine - mean) ** 2 for cosine in cosines) / len(cosines))
+    lacking = _LOOKED_AT - len(cosines)
+    return ((max(cosines) - mean) / (deviation + 0.001) * len(cosines) + _USUALLY_OUT * lacking) / _LOOKED_AT

@@ -6,15 +6,16 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.index.store import LANGUAGES, Store, StoredChunk, StoredUnit
+from assistant.index.schema import LANGUAGES
+from assistant.index.store import Store, StoredChunk, StoredUnit
 from assistant.index.vectors import Vectors
 from assistant.index.vocabulary import Vocabulary
-from assistant.models import SentenceEmbeddings
+from assistant.models import PACKAGED_MODEL, SentenceEmbeddings
 from assistant.refusal import answerability
 from assistant.text.glossary import synonyms, translations
 from assistant.text.kinds import asked_thing, holds_kind, question_kind
@@ -43,7 +44,9 @@ WEIGHTS: Mapping[str, float] = {
     "source_line": -3.0,
     "note": -0.6,
 }
-_USUAL_COSINE = 0.85  # of this model for text of the field; only differences matter
+_USUAL_COSINE = 0.85  # zero of the cosine signals; they are in the packaged model's measure
+_PACKAGED_COSINES = (0.86, 0.042)  # mean and deviation of the cosines of any two units of the shipped corpus
+_SAMPLE = 300
 _TRANSLATED = 0.8
 _SYNONYM = 0.5
 _SURE = 0.7  # variants worth less do not tell how common the word itself is
@@ -104,6 +107,8 @@ class Retriever:
     def __init__(self, store: Store, vectors: Vectors, embedder: SentenceEmbeddings, version: str) -> None:
         self._store, self._vectors, self._embedder, self.version = store, vectors, embedder, version
         self._sizes = store.unit_counts()
+        packaged = embedder.name == PACKAGED_MODEL
+        self._cosines = _PACKAGED_COSINES if packaged else _usual_cosines(store, list(self._sizes))
         self._vocabularies = {language: Vocabulary(store.terms(language)) for language in self._sizes}
         self._abbreviations = {language: _abbreviations(store, language) for language in self._sizes}
         self._long_forms = {short: long for language in self._sizes for short, long in store.abbreviations(language)}
@@ -126,7 +131,7 @@ class Retriever:
         pools = [self._pool(question, pool) for pool in self._pools(question, language)]
         documents: dict[str, StoredChunk] = {}
         for pool in pools:
-            units = self._candidates(pool, vector, question.language)
+            units = self._candidates(pool, vector, language or question.language)
             chunks = self._store.chunks(list({unit.chunk_id for unit in units}))
             documents |= chunks
             quotables += self._judge(units, chunks, pool, vector, question)
@@ -170,14 +175,14 @@ class Retriever:
             terms.append(_Term(word, variants, long_forms, idf, word in names or word.isdigit()))
         return _Pool(language, tuple(terms))
 
-    def _candidates(self, pool: _Pool, vector: NDArray[np.float32], asked_in: Language) -> list[StoredUnit]:
+    def _candidates(self, pool: _Pool, vector: NDArray[np.float32], read_in: Language) -> list[StoredUnit]:
         near = self._vectors.search(vector, pool.language, POOL)
         variants = dict.fromkeys(v for term in pool.terms for v in (*term.variants, *sorted(chain(*term.long_forms))))
         worded = self._store.search_words(list(variants), pool.language, POOL)
         units = self._store.units(list(dict.fromkeys([*near, *worded])))
-        if pool.language == asked_in:
+        if pool.language == read_in:
             return units
-        return [unit for unit in units if unit.document_id not in self._translated[asked_in]]
+        return [unit for unit in units if unit.document_id not in self._translated[read_in]]
 
     def _judge(
         self,
@@ -189,7 +194,7 @@ class Retriever:
     ) -> Iterator[Quotable]:
         kind = question_kind(question.text)
         asked = set(index_terms(asked_thing(question.text), question.language)) & {term.word for term in pool.terms}
-        cosines = {unit.id: float(unit.vector @ vector) for unit in units}
+        cosines = {unit.id: self._in_usual_measure(float(unit.vector @ vector)) for unit in units}
         siblings: dict[str, list[StoredUnit]] = {}
         for unit in units:
             siblings.setdefault(unit.chunk_id, []).append(unit)
@@ -221,6 +226,11 @@ class Retriever:
             }
             score = sum(WEIGHTS.get(name, 0.0) * value for name, value in signals.items())
             yield Quotable(unit.id, unit.chunk_id, unit.unit, text, score, signals, matched)
+
+    def _in_usual_measure(self, cosine: float) -> float:
+        """A cosine of any model as the packaged one would give it: weights and refusal are fitted to that measure."""
+        (mean, deviation), (usual_mean, usual_deviation) = self._cosines, _PACKAGED_COSINES
+        return (cosine - mean) / deviation * usual_deviation + usual_mean
 
     def _passages(
         self, quotables: Iterable[Quotable], chunks: Mapping[str, StoredChunk], limit: int
@@ -267,6 +277,13 @@ def _abbreviations(store: Store, language: Language) -> tuple[tuple[str, frozens
         (fold(short), frozenset(index_terms(long, language)) - stops) for short, long in store.abbreviations(language)
     )
     return tuple(dict.fromkeys((short, words) for short, words in pairs if words))
+
+
+def _usual_cosines(store: Store, languages: Sequence[Language]) -> tuple[float, float]:
+    """Mean and standard deviation of the cosines of any two units, from a sample."""
+    sample = [vectors[:_SAMPLE] for language in languages for _, vectors in islice(store.vectors(language), 1)]
+    cosines = np.concatenate([(part @ part.T)[np.triu_indices(len(part), 1)] for part in sample] or [np.zeros(0)])
+    return (float(cosines.mean()), float(cosines.std()) or 1.0) if len(cosines) else _PACKAGED_COSINES
 
 
 def _translated_documents(store: Store) -> dict[Language, set[str]]:

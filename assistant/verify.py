@@ -6,7 +6,9 @@ import re
 import uuid
 from collections.abc import Mapping
 
+from assistant.catalogue import text
 from assistant.support import supported
+from assistant.text.kinds import question_kind
 from assistant.types import Answer, Citation, Claim, Conflict, ConflictValue, Draft, Findings, Question, Quote
 
 Place = tuple[str, int, int]
@@ -16,27 +18,31 @@ WORD_LIMIT_LONG = 260  # lists and comparisons
 _MARKER = re.compile(r"\s*\[\d+\]")
 
 
-def verify_draft(question: Question, findings: Findings, draft: Draft, word_limit: int = WORD_LIMIT_LONG) -> Answer:
+def verify_draft(question: Question, findings: Findings, draft: Draft) -> Answer:
     """Keep the claims that their quotes support, number the quotes, and render the answer.
 
     A claim whose quotes do not hold all its figures and named bodies is dropped, and so is one that does not fit any more.
+    Where no claim is left, the answer is that nothing was found.
     """
+    long = question_kind(question.text) in ("list", "comparison")
+    limit = WORD_LIMIT_LONG if long else WORD_LIMIT
     kept: list[Claim] = []
-    words = len(draft.framing.split())
     for claim in draft.claims:
-        words += len(claim.text.split())
-        if supported(claim, question.language) and words <= word_limit:
+        if supported(claim, question.language) and _size(draft.framing, [*kept, claim]) <= limit:
             kept.append(claim)
+    status, framing = draft.status, draft.framing
+    if not kept and status != "not_found":
+        status, framing = "not_found", text(question.language, "not_found", looked_for=question.text)
     quotes = {quote.place: quote for claim in kept for quote in claim.quotes}
-    numbers = {place: number for number, place in enumerate(quotes, 1)}
+    numbers = _numbers(kept)
     conflicts = tuple(
         Conflict(d.about, tuple(ConflictValue(value, numbers[q.place]) for value, q in d.values if q.place in numbers))
         for d in draft.disagreements
     )
     return Answer(
         id=uuid.uuid4().hex,
-        status=draft.status,
-        answer=render(draft.framing, kept, numbers),
+        status=status,
+        answer=render(framing, kept, numbers),
         language=question.language,
         engine=draft.engine,
         degraded=draft.degraded,
@@ -47,13 +53,24 @@ def verify_draft(question: Question, findings: Findings, draft: Draft, word_limi
     )
 
 
+def _size(framing: str, claims: list[Claim]) -> int:
+    """How many words the rendered answer has."""
+    return len(render(framing, claims, _numbers(claims)).split())
+
+
+def _numbers(claims: list[Claim]) -> dict[Place, int]:
+    """The marker of each place, in the order of first mention."""
+    places = dict.fromkeys(quote.place for claim in claims for quote in claim.quotes)
+    return {place: number for number, place in enumerate(places, 1)}
+
+
 def render(framing: str, claims: list[Claim], numbers: Mapping[Place, int]) -> str:
     """Markdown without HTML: the framing line, then the claims with their markers."""
     if not claims:
         return _plain(framing)
     if not claims[0].verbatim:
         return " ".join(f"{_plain(claim.text)} {_markers(claim, numbers)}" for claim in claims)
-    items = "\n".join(f"- {_quoted(claim.text)} {_markers(claim, numbers)}" for claim in claims)
+    items = "\n".join(f"- {_quoted(claim)} {_markers(claim, numbers)}" for claim in claims)
     return f"{_plain(framing)}\n\n{items}"
 
 
@@ -61,17 +78,25 @@ def _markers(claim: Claim, numbers: Mapping[Place, int]) -> str:
     return " ".join(f"[{numbers[quote.place]}]" for quote in claim.quotes)
 
 
-def _quoted(words: str) -> str:
+def _quoted(claim: Claim) -> str:
     """A quote as one item of a Markdown list: lines of a quoted list become nested items, cells are set apart."""
+    row = any(unit.kind == "row" and unit.span == quote.span for quote in claim.quotes for unit in quote.passage.units)
     lines = [
-        " · ".join(cell.strip() for cell in re.split(r"\t+|\|", line) if cell.strip()) for line in words.splitlines()
+        _cells(line) if row or "\t" in line or line.lstrip().startswith("|") else line
+        for line in claim.text.splitlines()
     ]
     return "\n  ".join(_plain(line) for line in lines if line.strip())
 
 
+def _cells(line: str) -> str:
+    return " · ".join(cell.strip() for cell in re.split(r"\t+|\|", line) if cell.strip())
+
+
 def _plain(words: str) -> str:
     """Neither HTML nor anything that looks like a marker of ours."""
-    return _MARKER.sub("", words).replace("<", "&lt;")
+    while (bare := _MARKER.sub("", words)) != words:
+        words = bare  # what stood around a marker may make another one
+    return words.replace("<", "&lt;")
 
 
 def _citation(marker: int, quote: Quote) -> Citation:

@@ -1,3 +1,5 @@
+import sqlite3
+
 import pytest
 import typer
 
@@ -57,13 +59,28 @@ def test_a_wrong_option_is_a_wrong_call(monkeypatch: pytest.MonkeyPatch, capsys:
     assert "--no-such-option" in capsys.readouterr().err
 
 
-def test_a_bug_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = typer.Typer(pretty_exceptions_enable=False)
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (ZeroDivisionError("division by zero"), "ZeroDivisionError: division by zero"),
+        (sqlite3.DatabaseError("file is not a database"), "DatabaseError: file is not a database"),
+        (PermissionError(13, "Permission denied", "a"), "PermissionError: [Errno 13] Permission denied: 'a'"),
+        (RuntimeError("two\nlines"), "RuntimeError: two lines"),
+    ],
+)
+def test_what_nobody_foresaw_is_a_line_to_report(
+    outcome: Exception, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = typer.Typer()
 
     @app.command()
     def command() -> None:
-        raise ZeroDivisionError
+        raise outcome
 
     monkeypatch.setattr("sys.argv", ["command"])
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(SystemExit) as ended:
         run_command(app)
+    out, err = capsys.readouterr()
+    assert (ended.value.code, out, len(err.splitlines())) == (1, "", 1)
+    assert f"({said}; test_console.py:" in err
+    assert err.endswith("Please report this line.\n")

@@ -12,39 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import IndexUnavailableError
+from assistant.index.schema import LANGUAGES, SCHEMA, SCHEMA_VERSION
 from assistant.types import Chunk, Document, Language, Span, Unit
 
 Vector = NDArray[np.float32]
 
-LANGUAGES: tuple[Language, ...] = ("de", "en")
-SCHEMA_VERSION = "2"
 _CONTEXT_WEIGHT = 0.5  # a word in the heading counts half a word in the sentence
 _DOCUMENT_COLUMNS = "id, name, title, publisher, date, language, source, translation_of, content_hash"
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE documents (
-    id TEXT PRIMARY KEY, name TEXT UNIQUE NOT NULL, title TEXT NOT NULL, publisher TEXT, date TEXT,
-    language TEXT NOT NULL, source TEXT, translation_of TEXT, content_hash TEXT NOT NULL, text TEXT NOT NULL);
-CREATE TABLE chunks (
-    id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
-    section TEXT NOT NULL, page INTEGER, start INTEGER NOT NULL, "end" INTEGER NOT NULL);
-CREATE TABLE units (
-    id INTEGER PRIMARY KEY, chunk_id TEXT NOT NULL REFERENCES chunks ON DELETE CASCADE, kind TEXT NOT NULL,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, lead_start INTEGER, lead_end INTEGER,
-    language TEXT NOT NULL, body TEXT NOT NULL, context TEXT NOT NULL, vector BLOB NOT NULL);
-CREATE TABLE abbreviations (
-    document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE, language TEXT NOT NULL,
-    short TEXT NOT NULL, long TEXT NOT NULL);
-CREATE INDEX units_by_chunk ON units (chunk_id);
-CREATE INDEX chunks_by_document ON chunks (document_id);
-""" + "".join(
-    f"""
-CREATE VIRTUAL TABLE words_{language} USING fts5(
-    body, context, content='units', content_rowid='id', tokenize="unicode61 remove_diacritics 0");
-CREATE VIRTUAL TABLE vocabulary_{language} USING fts5vocab(words_{language}, 'row');
-"""
-    for language in LANGUAGES
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +83,7 @@ class Store:
         try:
             self._db.execute("PRAGMA foreign_keys = ON")
             if create and not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-                self._db.executescript(_SCHEMA)
+                self._db.executescript(SCHEMA)
                 self.set_meta("schema", SCHEMA_VERSION)
             return self.meta("schema")
         except sqlite3.DatabaseError:

@@ -21,7 +21,8 @@ from chromadb.errors import ChromaError, NotFoundError
 from numpy.typing import NDArray
 
 from assistant.errors import IndexUnavailableError
-from assistant.index.store import LANGUAGES, Store
+from assistant.index.schema import LANGUAGES
+from assistant.index.store import Store
 from assistant.types import Language
 
 # With Chroma's 16 neighbours some of many similar sentences could not be reached at all.

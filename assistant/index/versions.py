@@ -42,7 +42,9 @@ def current_folder(data: Path) -> Path:
     """
     version = current_version(data)
     if version is None:
-        raise IndexUnavailableError(f"There is no index in {data}.", "Run lotse-ingest first, or set LOTSE_DATA.")
+        raise IndexUnavailableError(
+            f"There is no index in {data}.", f"Run lotse-ingest --data {data} first, or set LOTSE_DATA."
+        )
     folder = data / version
     if not (folder / STORE).is_file():
         raise IndexUnavailableError(f"The index in {data} is incomplete.", "Run lotse-ingest again.")

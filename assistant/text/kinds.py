@@ -27,14 +27,15 @@ _QUESTIONS: tuple[tuple[Kind, str], ...] = (
     ("share", r"\b(?:\w*anteil|prozent\w*|wachstumsrate|percent\w*|share|growth rate|proportion)\b|%"),
     (
         "amount",
-        r"\b(?:wie ?viel geld|wie hoch(?!.*\b(?:an)?zahl\b)|welche (?:summe|förder\w*summe)|euro|millionen|mio"
+        r"\b(?:wie ?viel geld|wie hoch\b.*\b(?:\w*förder\w*|"
+        r"\w*(?:mittel|summe|volumen|budget|umsatz|kosten|gehalt|zuschuss|wert\w*|schöpfung|betrag|investition\w*))|welche (?:summe|förder\w*summe)|euro|millionen|mio"
         r"|kosten|kostet|umsatz|budget|finanzvolumen|gehalt|verdient?|verdienen"
-        r"|how much|what (?:sum|amount)|how large|euros?|million|revenue|turnover|funding volume"
+        r"|how much|what (?:sum|amount)|euros?|million|revenue|turnover|funding volume"
         r"|budget|price|costs?|salary|earns?)\b",
     ),
     (
         "count",
-        r"\b(?:wie ?viele?[nr]?|anzahl|zahl der|how many|number of|count of)\b",
+        r"\b(?:wie ?viele?[nr]?|wie (?:hoch|groß)|anzahl|zahl der|how (?:many|large|big|high)|number of|count of)\b",
     ),
     (
         "date",
@@ -70,7 +71,8 @@ _NAME = re.compile(
     r"\b[A-ZÄÖÜ]{3,}\b|\b\w*(?:GmbH|AG|[mM]inisterium|[iI]nstituts?|[uU]niversität|Ministry|Institute|University|[vV]erein)\b"
 )
 _FREQUENCY = re.compile(
-    r"\b(?:all[e]? \d+|alle \w+ (?:Tage|Wochen|Monate|Jahre)|\d+[- ]?mal|(?:ein|zwei|drei|vier|mehr)mal\w*|jede[nsr]?|täglich\w*|\w*(?:wöchent|monat|jähr)lich\w*"
+    r"\b(?:alle? \d+|alle \w+ (?:Tage|Wochen|Monate|Jahre)|\d+[- ]?mal|"
+    r"(?:ein|zwei|drei|vier|mehr)mal\w*|jede[nsr]?|täglich\w*|\w*(?:wöchent|monat|jähr)lich\w*"
     r"|quartals\w*|regelmäßig\w*|every|each|once|twice|times a|daily|weekly|monthly|quarterly|yearly|annual\w*|regular\w*)\b",
     re.IGNORECASE,
 )

@@ -37,7 +37,9 @@ def create_app(service: Service, *, with_chat: bool = True) -> FastAPI:
     app.middleware("http")(_limit_body)
     for router in (ask.router, search.router, documents.router, health.router):
         app.include_router(router)
-    app.add_api_route("/v1/{path:path}", _unknown_route, methods=["GET", "POST", "PUT", "DELETE"], include_in_schema=False)
+    app.add_api_route(
+        "/v1/{path:path}", _unknown_route, methods=["GET", "POST", "PUT", "DELETE"], include_in_schema=False
+    )
     if with_chat:
         from assistant.web.chat import mount_chat
 
@@ -51,8 +53,10 @@ def problem(status: int, title: str, detail: str) -> JSONResponse:
     return JSONResponse(body, status, media_type="application/problem+json")
 
 
-async def _unknown_route(path: str) -> None:
+async def _unknown_route(path: str, request: Request) -> None:
     """Answer for the API what the chat mounted at / would otherwise answer with a page."""
+    if any(getattr(route, "path", None) == f"/v1/{path}" for route in request.app.routes):
+        raise HTTPException(405, f"The route /v1/{path} does not take {request.method}")
     raise HTTPException(404, f"There is no route /v1/{path[:64]}")
 
 
@@ -74,7 +78,11 @@ async def _http_error(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _limit_body(request: Request, call_next):  # type: ignore[no-untyped-def]
-    """Refuse a body that is too large before it is read."""
-    if request.url.path.startswith("/v1/") and int(request.headers.get("content-length") or 0) > MAX_BODY:
-        return problem(413, "The request is too large.", f"Send at most {MAX_BODY:,} bytes.")
+    """Refuse a body that is too large before it is read; one that comes in chunks does not say how large it is."""
+    if request.url.path.startswith("/v1/"):
+        length = request.headers.get("content-length", "0")
+        if not length.isdecimal() or "transfer-encoding" in request.headers:
+            return problem(411, "The request does not state its length.", "Send the body with a Content-Length.")
+        if int(length) > MAX_BODY:
+            return problem(413, "The request is too large.", f"Send at most {MAX_BODY:,} bytes.")
     return await call_next(request)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import IndexUnavailableError
-from assistant.index.store import SCHEMA_VERSION, Store, UnitEntry
+from assistant.index.schema import SCHEMA_VERSION
+from assistant.index.store import Store, UnitEntry
 from assistant.text.words import index_terms
 from assistant.types import Chunk, Language, Span, Unit
 from tests.index.parts import EMBEDDINGS, document, put

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.index.store import LANGUAGES, Store
+from assistant.index.schema import LANGUAGES
+from assistant.index.store import Store
 from assistant.index.vectors import Vectors
 from assistant.index.versions import STORE, VECTORS, current_folder
 from ingest.build import Report, ingest

@@ -1,0 +1,31 @@
+"""The tables of the store. A changed table needs a new SCHEMA_VERSION: an index with another one is refused."""
+
+from assistant.types import Language
+
+LANGUAGES: tuple[Language, ...] = ("de", "en")
+SCHEMA_VERSION = "2"
+SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, name TEXT UNIQUE NOT NULL, title TEXT NOT NULL, publisher TEXT, date TEXT,
+    language TEXT NOT NULL, source TEXT, translation_of TEXT, content_hash TEXT NOT NULL, text TEXT NOT NULL);
+CREATE TABLE chunks (
+    id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+    section TEXT NOT NULL, page INTEGER, start INTEGER NOT NULL, "end" INTEGER NOT NULL);
+CREATE TABLE units (
+    id INTEGER PRIMARY KEY, chunk_id TEXT NOT NULL REFERENCES chunks ON DELETE CASCADE, kind TEXT NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, lead_start INTEGER, lead_end INTEGER,
+    language TEXT NOT NULL, body TEXT NOT NULL, context TEXT NOT NULL, vector BLOB NOT NULL);
+CREATE TABLE abbreviations (
+    document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE, language TEXT NOT NULL,
+    short TEXT NOT NULL, long TEXT NOT NULL);
+CREATE INDEX units_by_chunk ON units (chunk_id);
+CREATE INDEX chunks_by_document ON chunks (document_id);
+""" + "".join(
+    f"""
+CREATE VIRTUAL TABLE words_{language} USING fts5(
+    body, context, content='units', content_rowid='id', tokenize="unicode61 remove_diacritics 0");
+CREATE VIRTUAL TABLE vocabulary_{language} USING fts5vocab(words_{language}, 'row');
+"""
+    for language in LANGUAGES
+)

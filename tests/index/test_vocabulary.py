@@ -1,0 +1,59 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.index.vocabulary import Vocabulary
+
+WORDS = ["strategi", "clusterstrategi", "cluster", "forder", "fordermittel", "mitglied", "saxocell", "2019", "35", "rn"]
+VOCABULARY = Vocabulary(WORDS)
+
+
+@pytest.mark.parametrize(
+    ("term", "variants"),
+    [
+        ("mitglied", {"mitglied": 1.0}),
+        ("strategi", {"strategi": 1.0, "clusterstrategi": 0.6}),  # a compound it ends
+        ("forder", {"forder": 1.0, "fordermittel": 0.6}),  # a compound it begins
+        ("clusterstrategi", {"clusterstrategi": 1.0, "strategi": 0.6, "cluster": 0.6}),  # its parts
+        ("clustermitglied", {"cluster": 0.6, "mitglied": 0.6}),  # itself unknown
+        # slips of the pen, where nothing else fits
+        ("mitgleid", {"mitglied": 0.8}),
+        ("mitglid", {"mitglied": 0.8}),
+        ("saxocel", {"saxocell": 0.6}),  # the beginning of a term is taken for its part
+        ("clusterstratgei", {"cluster": 0.6}),
+        ("fordremitetl", {"fordermittel": 0.8}),  # two in a long word
+        ("mitgldei", {}),  # two in a short one
+        ("nitglied", {}),  # never in the first letter
+        ("2018", {}),  # never a different number
+        ("3", {}),
+        ("r", {}),
+        ("", {}),
+    ],
+)
+def test_terms_that_a_word_may_mean(term: str, variants: dict[str, float]) -> None:
+    assert VOCABULARY.variants(term) == variants
+
+
+def test_which_terms_there_are() -> None:
+    assert "cluster" in VOCABULARY
+    assert "clust" not in VOCABULARY
+
+
+def test_a_word_in_many_compounds_has_a_bounded_number() -> None:
+    assert len(Vocabulary([f"cluster{chr(97 + n)}" for n in range(26)]).variants("cluster")) == 12
+
+
+def test_an_empty_vocabulary_knows_nothing() -> None:
+    assert Vocabulary([]).variants("cluster") == {}
+
+
+@given(st.text(max_size=20), st.lists(st.text(min_size=1, max_size=20), max_size=10))
+def test_variants_are_terms_with_a_worth(term: str, words: list[str]) -> None:
+    found = Vocabulary(words).variants(term)
+    assert found.keys() <= set(words)
+    assert all(0 < worth <= 1 for worth in found.values())
+    assert (found.get(term) == 1.0) is (term in words)
+
+
+def test_a_very_long_word_comes_back() -> None:
+    assert VOCABULARY.variants("x" * 100_000) == {}

@@ -1,0 +1,221 @@
+"""Which quotes answer, how much of them, and what a refusal says."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import pytest
+
+from assistant.extractive import ANSWERABLE, draft_quotes, not_found
+from assistant.types import Draft, Findings, Language, Passage, Question, Quotable, SentenceKind, Span, Unit
+from assistant.verify import verify_draft
+from tests.scripted import passage
+
+Line = tuple[str, SentenceKind, float]  # text, kind, score; 0 for a unit that was not found
+START = 50
+
+
+def source(name: str, *lines: Line, language: Language = "en") -> Passage:
+    """A passage of lines; an item is led by the last sentence before it."""
+    units: list[Unit] = []
+    found: list[Quotable] = []
+    lead: Span | None = None
+    text = ""
+    for words, kind, score in lines:
+        text += "\n" if text else ""
+        span = Span(START + len(text), START + len(text) + len(words))
+        text += words
+        lead = span if kind == "sentence" else lead
+        units.append(Unit(span, kind, lead if kind == "item" else None))
+        if score:
+            number = 100 * sum(map(ord, name)) + len(units)
+            found.append(Quotable(number, name, units[-1], words, score, {}, {}))
+    base = passage(name, "x")
+    found.sort(key=lambda quotable: -quotable.score)
+    return dataclasses.replace(
+        base, text=text, span=Span(START, START + len(text)), units=tuple(units), quotables=tuple(found),
+        language=language,
+    )  # fmt: skip
+
+
+def drafted(*passages: Passage, asked: str = "What is there?", language: Language = "en") -> Draft:
+    return draft_quotes(Question(asked, asked, language), Findings(passages, 1.0, "v1"))
+
+
+def quotes(draft: Draft) -> list[str]:
+    assert all(claim.verbatim and claim.text == claim.quotes[0].text for claim in draft.claims)
+    return [claim.text for claim in draft.claims]
+
+
+CRANES: Line = ("The harbour of Kleinhaven runs 17 cranes on three long piers.", "sentence", 5.0)
+TOWER: Line = ("A lighthouse with red stripes guards the narrow western entrance.", "sentence", 4.5)
+GOALS: Sequence[Line] = (
+    ("The port has three goals for the coming years:", "sentence", 0.0),
+    ("- more ships", "item", 5.0),
+    ("- cleaner water", "item", 4.0),
+    ("- new jobs", "item", 0.0),
+)
+WHOLE = "The port has three goals for the coming years:\n- more ships\n- cleaner water\n- new jobs"
+
+
+# ---- lists ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("found", [0, 1, 2, 3])
+def test_a_list_is_kept_whole_with_its_introduction(found: int) -> None:
+    lines = [(text, kind, 5.0 if place == found else 0.0) for place, (text, kind, _) in enumerate(GOALS)]
+    assert quotes(drafted(source("goals", *lines))) == [WHOLE]
+
+
+def test_a_list_is_quoted_once_however_many_of_its_items_are_found() -> None:
+    assert quotes(drafted(source("goals", *GOALS))) == [WHOLE]
+
+
+def long_list(lead_score: float, item_score: float) -> Passage:
+    items: list[Line] = [(f"- goal {n} " + f"word{n} " * 20, "item", item_score if n < 3 else 0.0) for n in range(12)]
+    return source("goals", ("The port has twelve goals for the coming years:", "sentence", lead_score), *items)
+
+
+def test_the_introduction_of_a_list_that_does_not_fit_is_skipped() -> None:
+    found = quotes(drafted(long_list(6.0, 5.0)))
+    assert [quote.split()[2] for quote in found] == ["0", "1", "2"]
+    assert not any(quote.endswith(":") for quote in found)
+
+
+def test_nothing_but_such_an_introduction_is_no_answer() -> None:
+    draft = drafted(long_list(9.0, 0.0))
+    assert (draft.status, draft.claims) == ("not_found", ())
+
+
+# ---- sentences -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It was built long before the railway came to the quiet little town.",
+        "These were built long before the railway came to the quiet little town.",
+        "Er wurde gebaut, lange bevor die Eisenbahn in die kleine Stadt kam.",
+        "Davon wurden drei gebaut, lange bevor die Eisenbahn in die Stadt kam.",
+        "Three of the cranes are red.",  # short
+    ],
+)
+def test_a_sentence_that_leans_back_takes_the_one_before(sentence: str) -> None:
+    first = CRANES[0]
+    draft = drafted(source("a", (first, "sentence", 0.0), (sentence, "sentence", 5.0)))
+    assert quotes(draft) == [f"{first}\n{sentence}"]
+    assert quotes(drafted(source("a", (sentence, "sentence", 5.0)))) == [sentence]
+
+
+def test_a_sentence_that_stands_alone_stays_alone() -> None:
+    assert quotes(drafted(source("a", (CRANES[0], "sentence", 0.0), TOWER))) == [TOWER[0]]
+
+
+def test_near_duplicates_are_quoted_once() -> None:
+    again = (CRANES[0].replace("long", "very long"), "sentence", 4.9)
+    found = drafted(source("a", CRANES), source("b", again), source("c", TOWER))
+    assert quotes(found) == [CRANES[0], TOWER[0]]
+
+
+def test_what_is_far_below_the_best_is_left_out() -> None:
+    assert quotes(drafted(source("a", CRANES), source("b", (TOWER[0], "sentence", 2.0)))) == [CRANES[0]]
+
+
+def test_a_sentence_too_long_for_any_answer_makes_way() -> None:
+    endless = (" ".join(f"w{n}" for n in range(400)), "sentence", 9.0)
+    near = (TOWER[0], "sentence", 8.0)
+    assert quotes(drafted(source("a", endless), source("b", near))) == [near[0]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "most"), [("What is there?", 4), ("Which cranes are there?", 5), ("Compare the two.", 6)]
+)
+def test_how_many_quotes_a_kind_of_question_gets(asked: str, most: int) -> None:
+    lines: list[Line] = [(" ".join(f"w{n}x{m}" for m in range(12)), "sentence", 5.0) for n in range(9)]
+    assert len(quotes(drafted(source("a", *lines), asked=asked))) == most
+
+
+@pytest.mark.parametrize(
+    ("languages", "framing"),
+    [(("de", "de"), "in German only"), (("de", "en"), "The documents say:"), (("en", "en"), "The documents say:")],
+)
+def test_the_framing_tells_when_all_is_in_the_other_language(
+    languages: tuple[Language, Language], framing: str
+) -> None:
+    first, second = languages
+    draft = drafted(source("a", CRANES, language=first), source("b", TOWER, language=second))
+    assert len(draft.claims) == 2
+    assert framing in draft.framing
+
+
+# ---- refusals ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_refusal_names_the_question_and_the_nearest_documents(language: Language) -> None:
+    passages = tuple(source(name, CRANES) for name in ("harbour", "harbour", "tower", "pier", "ferry"))
+    asked = "Where is the ferry to Novera?"
+    draft = not_found(Question(asked, asked, language), Findings(passages, 0.0, "v1", ("Novera",)))
+    assert (draft.status, draft.claims, draft.disagreements) == ("not_found", (), ())
+    assert asked in draft.framing
+    assert ": Novera." in draft.framing
+    assert "Harbour; Tower; Pier." in draft.framing
+    assert "Ferry" not in draft.framing
+
+
+@pytest.mark.parametrize(("answerable", "status"), [(ANSWERABLE, "answered"), (ANSWERABLE - 0.001, "not_found")])
+def test_below_the_threshold_nothing_is_claimed(answerable: float, status: str) -> None:
+    draft = draft_quotes(Question("?", "?", "en"), Findings((source("a", CRANES),), answerable, "v1"))
+    assert draft.status == status
+    assert bool(draft.claims) is (status == "answered")
+
+
+def test_without_passages_nothing_is_claimed() -> None:
+    draft = drafted()
+    assert (draft.status, draft.claims) == ("not_found", ())
+    assert "nearest" not in draft.framing
+
+
+def test_a_refusal_of_a_very_long_question_keeps_the_word_limit() -> None:
+    asked = " ".join(f"w{n}" for n in range(400))
+    draft = not_found(Question(asked, asked, "en"), Findings((), 0.0, "v1", tuple(asked.split())))
+    assert len(draft.framing.split()) <= 160
+    assert "w0 w1 w2" in draft.framing
+
+
+# ---- contradictions ------------------------------------------------------------------------------------------
+
+NOTE = "Contradiction: Section 3.1 says 35 outlines, whereas section 3.11 says 36."
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [(NOTE, "sentence", 5.0)],
+        [("The outlines:", "sentence", 0.0), (NOTE, "item", 5.0), ("another item", "item", 0.0)],  # its list is quoted
+        [CRANES, (NOTE, "sentence", 4.9)],
+    ],
+    ids=["alone", "in a list", "second"],
+)
+def test_a_note_of_contradiction_gives_both_values_with_their_markers(lines: list[Line]) -> None:
+    draft = drafted(source("a", *lines))
+    answer = verify_draft(Question("?", "?", "en"), Findings((), 1.0, "v1"), draft)
+    assert answer.status == "conflict"
+    (conflict,) = answer.conflicts
+    assert [value.value for value in conflict.values] == ["35", "36"]
+    cited = {citation.marker: citation.quote for citation in answer.citations}
+    assert all(value.value in cited[value.marker] for value in conflict.values)
+
+
+def test_a_short_note_that_takes_the_sentence_before_keeps_its_marker() -> None:
+    note = "Contradiction: one says 35, but one 36."
+    draft = drafted(source("a", (CRANES[0], "sentence", 0.0), (note, "sentence", 5.0)))
+    (conflict,) = verify_draft(Question("?", "?", "en"), Findings((), 1.0, "v1"), draft).conflicts
+    assert [(value.value, value.marker) for value in conflict.values] == [("35", 1), ("36", 1)]
+
+
+def test_a_note_far_down_is_a_quote_like_any_other() -> None:
+    draft = drafted(source("a", CRANES, TOWER, (NOTE, "sentence", 4.0)))
+    assert (draft.status, draft.disagreements) == ("answered", ())
+    assert quotes(draft) == [CRANES[0], TOWER[0], NOTE]

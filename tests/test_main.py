@@ -1,0 +1,129 @@
+"""The command lotse as its users call it: exit codes, one clear line per failure, never a stack trace."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import assistant.__main__
+import assistant.pipeline
+from assistant.index.versions import STORE, current_folder
+from tests.helpers import HashingEmbeddings
+from tests.small_service import NOT_HELD, small_service
+
+Run = Callable[..., tuple[int, str, str]]
+ROOT = Path(__file__).resolve().parent.parent
+ASKED = "Wie viele Mitglieder hat der Biocluster Rosenau?"
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the command with an embedder that needs no model; gives exit code, stdout and stderr."""
+    monkeypatch.setattr(assistant.pipeline, "load_embedder", lambda settings: HashingEmbeddings())
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["lotse", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            assistant.__main__.main()
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return int(ended.value.code or 0), out, err
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["ask"], 2, "Missing argument"),
+        (["ask", "Wer?", "--no-such-option"], 2, "No such option"),
+        (["ask", "Wer?", "Was?"], 2, "unexpected extra argument"),
+        (["no-such-command"], 2, "No such command"),
+        (["serve", "--port", "0"], 2, "--port"),
+        (["serve", "--port", "many"], 2, "--port"),
+    ],
+)
+def test_a_wrong_call(run: Run, arguments: list[str], code: int, message: str) -> None:
+    found, out, err = run(*arguments)
+    assert (found, out) == (code, "")
+    assert message in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "line"),
+    [
+        (["ask", ""], 2, "The question is empty. Ask in a few words."),
+        (["ask", " \n"], 2, "The question is empty."),
+        (["ask", "?!"], 2, "The question holds no word."),
+        (["ask", "Wer\x1b[2J?"], 2, "control characters"),
+        (["ask", "a" * 2_001], 2, "more than 2,000. Shorten it."),
+        (
+            ["ask", "Wer?", "--data", "nowhere"],
+            1,
+            "There is no index in nowhere. Run lotse-ingest --data nowhere first",
+        ),
+        (["ask", "Wer?", "--data", "file"], 1, "The index in file cannot be read (Not a directory)."),
+        (["serve", "--port", "7", "--host", "256.0.0.1"], 1, "256.0.0.1:7 cannot be used"),
+    ],
+)
+def test_a_failure_is_one_line(run: Run, arguments: list[str], code: int, line: str) -> None:
+    Path("file").touch()
+    found, out, err = run(*arguments)
+    assert (found, out, len(err.splitlines())) == (code, "", 1)
+    assert err.startswith("Error: ")
+    assert line in err
+
+
+def test_a_busy_port_is_told_before_anything_is_loaded(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(assistant.pipeline, "load_embedder")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert run("serve", "--port", port) == (
+            1, "", f"Error: 127.0.0.1:{port} is already in use. Choose another with --port.\n",
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", ["garbage", "missing"])
+def test_a_damaged_index_is_one_line(run: Run, tmp_path: Path, damage: str) -> None:
+    small_service(tmp_path)
+    store = current_folder(tmp_path / "index") / STORE
+    store.unlink()
+    if damage == "garbage":
+        store.write_bytes(b"no database " * 1_000)
+    code, out, err = run("ask", ASKED, "--data", tmp_path / "index")
+    assert (code, out, len(err.splitlines())) == (1, "", 1)
+    assert err.startswith("Error: ")
+
+
+def test_json_and_nothing_else(run: Run, tmp_path: Path) -> None:
+    small_service(tmp_path)
+    code, out, err = run("ask", NOT_HELD, "--data", tmp_path / "index", "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["status"] in ("answered", "not_found")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "code", "line"),
+    [
+        (["ask", ""], {}, 2, "Error: The question is empty. Ask in a few words.\n"),
+        (["ask", "Wer?"], {"LOTSE_DATTA": "x"}, 2,
+         "Error: Unknown setting LOTSE_DATTA. Did you mean LOTSE_DATA? Correct or remove it.\n"),
+        (["serve"], {"LOTSE_CHROMA_ULR": "x"}, 2,
+         "Error: Unknown setting LOTSE_CHROMA_ULR. Did you mean LOTSE_CHROMA_URL? Correct or remove it.\n"),
+        (["ask", "Wer?"], {"LOTSE_MODEL_TIMEOUT": "0"}, 2,
+         "Error: Setting LOTSE_MODEL_TIMEOUT is unusable: Input should be greater than 0. Correct its value.\n"),
+    ],
+)  # fmt: skip
+def test_as_a_process(arguments: list[str], environment: dict[str, str], code: int, line: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant", *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", line)

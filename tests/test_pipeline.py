@@ -1,0 +1,218 @@
+"""The stages in a row, what is no question, and the index that is being served."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.errors import IndexUnavailableError, InvalidInputError
+from assistant.index.versions import CURRENT, STORE, VECTORS, current_folder
+from assistant.pipeline import MAX_HISTORY, MAX_QUESTION, Assistant, OpenIndex, check_question, open_version
+from assistant.settings import Settings
+from assistant.types import Answer, Draft, Findings, Language, Question, Turn
+from assistant.verify import verify_draft
+from ingest.build import ingest
+from tests.helpers import HashingEmbeddings
+from tests.scripted import findings, passage, quote_first
+
+FOUND = findings((passage("harbour", "The harbour runs 17 cranes."),))
+CRANES = Question("Kräne?", "Kräne?", "de")
+
+
+# ---- stages --------------------------------------------------------------------------------------------------
+
+
+class Stages:
+    """Plain functions that keep what they were called with."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[Any, ...]] = []
+
+    def rewrite(self, text: str, history: Sequence[Turn], language: Language | None) -> Question:
+        self.calls.append(("rewrite", text, list(history), language))
+        return Question(text, f"{text} (rewritten)", "en")
+
+    def retrieve(self, question: Question) -> Findings:
+        self.calls.append(("retrieve", question.text))
+        return FOUND
+
+    def draft(self, question: Question, found: Findings) -> Draft:
+        self.calls.append(("draft", question.text, found))
+        return quote_first(question, found)
+
+    def verify(self, question: Question, found: Findings, draft: Draft) -> Answer:
+        self.calls.append(("verify", question.text, found, draft))
+        return verify_draft(question, found, draft)
+
+    def assistant(self) -> Assistant:
+        return Assistant(self.rewrite, self.retrieve, self.draft, self.verify)
+
+
+def test_the_stages_run_in_order_and_hand_on_what_they_made() -> None:
+    stages = Stages()
+    answer = stages.assistant().ask("  Cranes?\n", [Turn("user", "Hi")], "en")
+    text = "Cranes? (rewritten)"
+    assert stages.calls == [
+        ("rewrite", "Cranes?", [Turn("user", "Hi")], "en"),
+        ("retrieve", text),
+        ("draft", text, FOUND),
+        ("verify", text, FOUND, quote_first(CRANES, FOUND)),
+    ]
+    assert answer.answer == "The documents say:\n\n- The harbour runs 17 cranes. [1]"
+    assert (answer.rewritten_question, answer.index_version) == (text, "v1")
+
+
+def test_timings_are_those_of_the_contract() -> None:
+    timings = Stages().assistant().ask("Cranes?").timings_ms
+    assert set(timings) == {"retrieve", "answer", "total"}
+    assert all(value >= 0 for value in timings.values())
+
+
+def test_of_a_long_conversation_the_last_turns_count() -> None:
+    stages = Stages()
+    turns = [Turn("user", str(n)) for n in range(MAX_HISTORY + 7)]
+    stages.assistant().ask("Cranes?", turns)
+    assert stages.calls[0][2] == turns[7:]
+
+
+def test_every_answer_has_its_own_id() -> None:
+    assistant = Stages().assistant()
+    assert assistant.ask("Cranes?").id != assistant.ask("Cranes?").id
+
+
+BAD = {
+    "empty": ("", "empty"),
+    "spaces": (" \t\r\n\u00a0\u2003", "empty"),
+    "too long by one": ("a" * (MAX_QUESTION + 1), "2,001"),
+    "1 MB": ("ä" * 1_000_000, "1,000,000"),
+    "NUL": ("Wie viele\x00 Kräne?", "control"),
+    "bell": ("\aKräne", "control"),
+    "escape": ("\x1b[31mKräne", "control"),
+    "half a character": ("Kräne \ud83e", "control"),
+    "emoji only": ("🧬🏗️", "no word"),
+    "punctuation only": ("?!…", "no word"),
+}
+
+
+@pytest.mark.parametrize(("question", "message"), BAD.values(), ids=BAD.keys())
+def test_what_is_no_question_reaches_no_stage(question: str, message: str) -> None:
+    stages = Stages()
+    with pytest.raises(InvalidInputError, match=message) as caught:
+        stages.assistant().ask(question)
+    assert caught.value.fix
+    assert len(str(caught.value)) < 200
+    assert stages.calls == []
+
+
+@pytest.mark.parametrize("question", ["a", "17", "什么", "🧬 Kräne?", "Zwei\nZeilen\tund mehr\r\n", "a" * MAX_QUESTION])
+def test_what_is_a_question(question: str) -> None:
+    check_question(question)
+
+
+# ---- the index being served ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Of an index of one document."""
+    put(tmp_path, "Der Hafen hat 17 Kräne.")
+    return Settings(data=tmp_path / "data")
+
+
+def put(folder: Path, text: str, model: str = "test/hashing-256") -> str:
+    """Index one document of this text; the version."""
+    (folder / "docs").mkdir(exist_ok=True)
+    (folder / "docs" / "hafen.md").write_text(text, encoding="utf-8")
+    return ingest([folder / "docs"], folder / "data", HashingEmbeddings(model)).version
+
+
+def texts(found: Findings) -> list[str]:
+    return [passage.text for passage in found.passages]
+
+
+def test_a_new_version_is_followed_without_a_restart(settings: Settings, tmp_path: Path) -> None:
+    index = OpenIndex(settings, HashingEmbeddings())
+    before = index(CRANES)
+    version = put(tmp_path, "Der Hafen hat 18 Kräne.")
+    after = index(CRANES)
+    assert (texts(before), texts(after)) == (["Der Hafen hat 17 Kräne."], ["Der Hafen hat 18 Kräne."])
+    assert before.index_version != after.index_version == version
+    (document,) = index.documents()
+    full = index.document(document.id)
+    assert full is not None
+    assert full.text == "Der Hafen hat 18 Kräne."
+    assert index.document("unknown") is None
+
+
+def test_what_was_opened_stays_one_version_throughout(settings: Settings, tmp_path: Path) -> None:
+    index = OpenIndex(settings, HashingEmbeddings())
+    opened = index.current()
+    assert index.current() is opened
+    put(tmp_path, "Der Hafen hat 18 Kräne.")
+    found = opened.retriever(CRANES)
+    assert (texts(found), found.index_version) == (["Der Hafen hat 17 Kräne."], opened.version)
+    assert [opened.store.document(p.document_id) is not None for p in found.passages] == [True]
+    assert index.current() is not opened
+
+
+def test_a_switch_during_a_search_does_not_mix_versions(settings: Settings, tmp_path: Path) -> None:
+    class Switching(HashingEmbeddings):
+        """Another import is done while the question is embedded."""
+
+        def query_vector(self, text: str) -> Any:
+            if (tmp_path / "data" / CURRENT).read_text() == first:
+                put(tmp_path, "Der Hafen hat 18 Kräne.")
+            return super().query_vector(text)
+
+    first = (tmp_path / "data" / CURRENT).read_text()
+    index = OpenIndex(settings, Switching())
+    found = index(CRANES)
+    assert (texts(found), found.index_version) == (["Der Hafen hat 17 Kräne."], first)
+    assert texts(index(CRANES)) == ["Der Hafen hat 18 Kräne."]
+
+
+def test_an_index_of_another_model_is_refused(settings: Settings) -> None:
+    with pytest.raises(IndexUnavailableError, match=r"test/hashing-256.*test/other") as caught:
+        OpenIndex(settings, HashingEmbeddings("test/other"))
+    assert f"lotse-ingest --data {settings.data}" in caught.value.fix
+
+
+def test_a_switch_to_another_model_is_refused_and_repaired(settings: Settings, tmp_path: Path) -> None:
+    index = OpenIndex(settings, HashingEmbeddings())
+    put(tmp_path, "Der Hafen hat 18 Kräne.", "test/other")
+    with pytest.raises(IndexUnavailableError, match="test/other"):
+        index(CRANES)
+    put(tmp_path, "Der Hafen hat 19 Kräne.")
+    assert texts(index(CRANES)) == ["Der Hafen hat 19 Kräne."]
+
+
+def test_lost_vectors_are_refused(settings: Settings) -> None:
+    shutil.rmtree(current_folder(settings.data) / VECTORS)
+    with pytest.raises(IndexUnavailableError, match="lost its vectors") as caught:
+        open_version(settings, HashingEmbeddings())
+    assert f"lotse-ingest --data {settings.data}" in caught.value.fix
+
+
+def test_some_lost_vectors_are_refused(settings: Settings) -> None:
+    folder = current_folder(settings.data)
+    with closing(sqlite3.connect(folder / STORE)) as store:  # one unit more than there are vectors
+        store.execute(
+            'INSERT INTO units SELECT NULL, chunk_id, kind, start, "end", lead_start, lead_end, language, body,'
+            " context, vector FROM units LIMIT 1"
+        )
+        store.commit()
+    with pytest.raises(IndexUnavailableError, match="lost some of its vectors") as caught:
+        open_version(settings, HashingEmbeddings())
+    assert "lotse-ingest" in caught.value.fix
+
+
+def test_without_an_index_nothing_is_opened(tmp_path: Path) -> None:
+    with pytest.raises(IndexUnavailableError, match="no index") as caught:
+        OpenIndex(Settings(data=tmp_path), HashingEmbeddings())
+    assert "lotse-ingest" in caught.value.fix
