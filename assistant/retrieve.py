@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
 
 import numpy as np
@@ -16,17 +14,16 @@ from assistant.index.store import Store, StoredChunk, StoredUnit
 from assistant.index.vectors import Vectors
 from assistant.index.vocabulary import Vocabulary
 from assistant.models import PACKAGED_MODEL, SentenceEmbeddings
+from assistant.query import Pool, abbreviations_of, pool_of
 from assistant.refusal import answerability
-from assistant.text.glossary import synonyms, translations
 from assistant.text.kinds import asked_thing, holds_kind, question_kind
-from assistant.text.names import subjects
-from assistant.text.words import STOP_WORDS, fold, index_terms, stem
+from assistant.text.words import index_terms
 from assistant.types import Findings, Language, Passage, Question, Quotable, Unit
 
 POOL = 60  # units taken from each search and language
 PASSAGES = 10
 
-# Weights of the signals in a unit's score, fitted by benchmarks/fit_weights.py on the development cases.
+# Weights of the signals in a unit's score: a fit on the development cases, rounded, and kept where the held-back ones agreed.
 WEIGHTS: Mapping[str, float] = {
     "cosine": 12.0,
     "cosine_near": 0.4,
@@ -47,58 +44,11 @@ WEIGHTS: Mapping[str, float] = {
 _USUAL_COSINE = 0.85  # zero of the cosine signals; they are in the packaged model's measure
 _PACKAGED_COSINES = (0.86, 0.042)  # mean and deviation of the cosines of any two units of the shipped corpus
 _SAMPLE = 300
-_TRANSLATED = 0.8
-_SYNONYM = 0.5
-_SURE = 0.7  # variants worth less do not tell how common the word itself is
 _FEW_WORDS = 5
 _WRITTEN = re.compile(r"[^\W_](?:[\w.,/-]*[^\W_])?")
 _CAPTION = re.compile(r"(?:Abb|Abbildung|Tab|Tabelle|Fig|Figure|Table)\b\.?\s*\d")
 _NOTE = re.compile(r"(?:Hinweis|Note|Anmerkung|Widerspruch|Contradiction)\s*:")
 _SOURCE_LINE = re.compile(r"(?:Quelle|Source|Quellen|Sources)\s*:")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Term:
-    """A word of the question, as one language's documents may have it."""
-
-    word: str
-    variants: Mapping[str, float]  # term of the index → its worth, 0..1
-    long_forms: tuple[frozenset[str], ...]  # of an abbreviation: terms that together stand for it
-    idf: float
-    is_name: bool  # it tells what the question is about, rather than what it asks
-
-    def worth_in(self, words: frozenset[str]) -> float:
-        """How well `words` hold this word, 0..1."""
-        if any(long_form <= words for long_form in self.long_forms):
-            return 1.0
-        return max((self.variants[word] for word in words & self.variants.keys()), default=0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Pool:
-    """One language's side of a search."""
-
-    language: Language
-    terms: tuple[_Term, ...]
-
-    @property
-    def weight(self) -> float:
-        """What covering the whole question is worth."""
-        return sum(term.idf for term in self.terms) or 1.0
-
-    def coverage(self, words: frozenset[str]) -> dict[str, float]:
-        """The question's words that are among `words`, with their share of the whole question, 0..1."""
-        worths = {term: term.worth_in(words) for term in self.terms}
-        return {term.word: worth * term.idf / self.weight for term, worth in worths.items() if worth}
-
-    def weight_of(self, matched: Mapping[str, float], *, names: bool) -> float:
-        """How much of the whole question the matched names, or the matched other words, make up, 0..1."""
-        return sum(matched.get(t.word, 0.0) for t in self.terms if t.is_name == names)
-
-    def share(self, matched: Mapping[str, float], *, names: bool) -> float:
-        """How much of the question's names, or of its other words, is matched, 0..1; 1 where it has none."""
-        wanted = sum(term.idf for term in self.terms if term.is_name == names) / self.weight
-        return sum(matched.get(t.word, 0.0) for t in self.terms if t.is_name == names) / wanted if wanted else 1.0
 
 
 class Retriever:
@@ -110,7 +60,7 @@ class Retriever:
         packaged = embedder.name == PACKAGED_MODEL
         self._cosines = _PACKAGED_COSINES if packaged else _usual_cosines(store, list(self._sizes))
         self._vocabularies = {language: Vocabulary(store.terms(language)) for language in self._sizes}
-        self._abbreviations = {language: _abbreviations(store, language) for language in self._sizes}
+        self._abbreviations = {language: abbreviations_of(store, language) for language in self._sizes}
         self._long_forms = {short: long for language in self._sizes for short, long in store.abbreviations(language)}
         self._translated = _translated_documents(store)
         self._wholly_translated = {
@@ -128,7 +78,7 @@ class Retriever:
         """
         vector = self._embedder.query_vector(self._spelled_out(question.text))
         quotables: list[Quotable] = []
-        pools = [self._pool(question, pool) for pool in self._pools(question, language)]
+        pools = [self._pool(question, searched) for searched in self._pools(question, language)]
         documents: dict[str, StoredChunk] = {}
         for pool in pools:
             units = self._candidates(pool, vector, language or question.language)
@@ -153,29 +103,11 @@ class Retriever:
             if other == question.language or not self._wholly_translated[question.language, other]
         ]
 
-    def _pool(self, question: Question, language: Language) -> _Pool:
-        vocabulary, size, abbreviations = (
-            self._vocabularies[language],
-            self._sizes[language],
-            self._abbreviations[language],
-        )
-        words = content_words(question)
-        names = {term for name in subjects(question.text) for term in index_terms(name, question.language)}
-        meant = {word: question_variants(word, question.language, language, vocabulary) for word in words}
-        for short, long_form in abbreviations:
-            if long_form <= meant.keys():  # "Life Science Nord" in the question is also LSN
-                for word in long_form:
-                    meant[word][short] = 1.0
-        frequencies = self._store.frequencies({v for variants in meant.values() for v in variants}, language)
-        terms = []
-        for word, variants in meant.items():
-            frequency = max((frequencies[v] for v, worth in variants.items() if worth > _SURE), default=0)
-            long_forms = tuple(long_form for short, long_form in abbreviations if short == word)
-            idf = math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
-            terms.append(_Term(word, variants, long_forms, idf, word in names or word.isdigit()))
-        return _Pool(language, tuple(terms))
+    def _pool(self, question: Question, language: Language) -> Pool:
+        vocabulary, abbreviations = self._vocabularies[language], self._abbreviations[language]
+        return pool_of(question, language, vocabulary, abbreviations, self._sizes[language], self._store)
 
-    def _candidates(self, pool: _Pool, vector: NDArray[np.float32], read_in: Language) -> list[StoredUnit]:
+    def _candidates(self, pool: Pool, vector: NDArray[np.float32], read_in: Language) -> list[StoredUnit]:
         near = self._vectors.search(vector, pool.language, POOL)
         variants = dict.fromkeys(v for term in pool.terms for v in (*term.variants, *sorted(chain(*term.long_forms))))
         worded = self._store.search_words(list(variants), pool.language, POOL)
@@ -188,7 +120,7 @@ class Retriever:
         self,
         units: Sequence[StoredUnit],
         chunks: Mapping[str, StoredChunk],
-        pool: _Pool,
+        pool: Pool,
         vector: NDArray[np.float32],
         question: Question,
     ) -> Iterator[Quotable]:
@@ -252,33 +184,6 @@ def _passage(chunk: StoredChunk, units: Sequence[Unit], quotables: Sequence[Quot
     )  # fmt: skip
 
 
-def content_words(question: Question) -> tuple[str, ...]:
-    """The question's words without stop words, figures in their one form, each once."""
-    stops = {stem(word, question.language) for word in STOP_WORDS[question.language]}
-    words = tuple(dict.fromkeys(index_terms(question.text, question.language)))
-    return tuple(word for word in words if word not in stops) or words
-
-
-def question_variants(word: str, asked_in: Language, language: Language, vocabulary: Vocabulary) -> dict[str, float]:
-    """The index terms of a language that a stemmed word of the question may mean, each with its worth."""
-    found = vocabulary.variants(word)
-    same_language = asked_in == language
-    meanings = (synonyms(language) if same_language else translations(language)).get(word, ())
-    for meaning in meanings:
-        if meaning in vocabulary:
-            found.setdefault(meaning, _SYNONYM if same_language else _TRANSLATED)
-    return found
-
-
-def _abbreviations(store: Store, language: Language) -> tuple[tuple[str, frozenset[str]], ...]:
-    """Short forms with the content words of their long forms, as the index has them."""
-    stops = {stem(word, language) for word in STOP_WORDS[language]}
-    pairs = (
-        (fold(short), frozenset(index_terms(long, language)) - stops) for short, long in store.abbreviations(language)
-    )
-    return tuple(dict.fromkeys((short, words) for short, words in pairs if words))
-
-
 def _usual_cosines(store: Store, languages: Sequence[Language]) -> tuple[float, float]:
     """Mean and standard deviation of the cosines of any two units, from a sample."""
     sample = [vectors[:_SAMPLE] for language in languages for _, vectors in islice(store.vectors(language), 1)]
@@ -298,7 +203,7 @@ def _translated_documents(store: Store) -> dict[Language, set[str]]:
     return translated
 
 
-def _missing(question: Question, pools: Sequence[_Pool]) -> tuple[str, ...]:
+def _missing(question: Question, pools: Sequence[Pool]) -> tuple[str, ...]:
     """The question's words, as they were written, that no document of any language searched holds."""
     unknown = set.intersection(*({t.word for t in pool.terms if not t.variants} for pool in pools)) if pools else set()
     written = _WRITTEN.findall(question.text)

@@ -113,7 +113,7 @@ def test_a_sentence_that_stands_alone_stays_alone() -> None:
 
 
 def test_near_duplicates_are_quoted_once() -> None:
-    again = (CRANES[0].replace("long", "very long"), "sentence", 4.9)
+    again: Line = (CRANES[0].replace("long", "very long"), "sentence", 4.9)
     found = drafted(source("a", CRANES), source("b", again), source("c", TOWER))
     assert quotes(found) == [CRANES[0], TOWER[0]]
 
@@ -123,8 +123,8 @@ def test_what_is_far_below_the_best_is_left_out() -> None:
 
 
 def test_a_sentence_too_long_for_any_answer_makes_way() -> None:
-    endless = (" ".join(f"w{n}" for n in range(400)), "sentence", 9.0)
-    near = (TOWER[0], "sentence", 8.0)
+    endless: Line = (" ".join(f"w{n}" for n in range(400)), "sentence", 9.0)
+    near: Line = (TOWER[0], "sentence", 8.0)
     assert quotes(drafted(source("a", endless), source("b", near))) == [near[0]]
 
 

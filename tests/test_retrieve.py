@@ -11,7 +11,8 @@ import pytest
 from assistant.index.store import Store
 from assistant.index.vectors import Vectors
 from assistant.index.versions import STORE, VECTORS, current_folder
-from assistant.retrieve import Retriever, content_words
+from assistant.query import content_words
+from assistant.retrieve import Retriever
 from assistant.types import Findings, Language, Question
 from ingest.build import ingest
 from tests.helpers import HashingEmbeddings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -39,7 +40,7 @@ def one_unit(text: str, kind: SentenceKind = "sentence") -> Passage:
     return dataclasses.replace(source, text=text, span=span, units=(Unit(span, kind),), language="en")
 
 
-def verified(*claims: Claim, asked: str = "What is there?", status: Status = "answered", **more: object) -> Answer:
+def verified(*claims: Claim, asked: str = "What is there?", status: Status = "answered", **more: Any) -> Answer:
     draft = dataclasses.replace(Draft(status, "The documents say:", claims, "extractive"), **more)
     return verify_draft(Question(asked, asked, "en"), FOUND, draft)
 

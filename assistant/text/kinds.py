@@ -28,7 +28,8 @@ _QUESTIONS: tuple[tuple[Kind, str], ...] = (
     (
         "amount",
         r"\b(?:wie ?viel geld|wie hoch\b.*\b(?:\w*förder\w*|"
-        r"\w*(?:mittel|summe|volumen|budget|umsatz|kosten|gehalt|zuschuss|wert\w*|schöpfung|betrag|investition\w*))|welche (?:summe|förder\w*summe)|euro|millionen|mio"
+        r"\w*(?:mittel|summe|volumen|budget|umsatz|kosten|gehalt|zuschuss|wert\w*|schöpfung|betrag|investition\w*))|"
+        r"welche (?:summe|förder\w*summe)|euro|millionen|mio"
         r"|kosten|kostet|umsatz|budget|finanzvolumen|gehalt|verdient?|verdienen"
         r"|how much|what (?:sum|amount)|euros?|million|revenue|turnover|funding volume"
         r"|budget|price|costs?|salary|earns?)\b",
