@@ -19,11 +19,11 @@ _MOST_MISSING = 10
 
 # kind of question → how many quotes at most, how many words at most, how far below the best score a quote may lie
 _SHAPES: dict[Kind, tuple[int, int, float]] = {
-    "list": (5, 220, 3.0),
-    "comparison": (6, 220, 4.0),
+    "list": (5, 135, 3.0),
+    "comparison": (6, 140, 4.0),
 }
 _SHAPE = (4, 120, 2.5)
-_LONGEST_LIST = 150  # words; a longer list is quoted item by item
+_LONGEST_LIST = 130  # words; a longer list is quoted item by item
 _NEW_WORDS = 2.5  # what it is worth that a quote covers words of the question that no other covers
 _SAME = 0.75  # share of common words from which on two quotes say the same
 _LEANS_BACK = re.compile(

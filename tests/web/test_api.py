@@ -103,7 +103,7 @@ def test_history_gives_a_follow_up_its_meaning(client: TestClient) -> None:
 def test_the_language_of_an_answer(client: TestClient, language: str | None, expected: str) -> None:
     answer = ask(client, language=language)
     assert answer["language"] == expected
-        assert answer["citations"][0]["language"] == expected
+    assert answer["citations"][0]["language"] == expected
 
 
 def test_the_same_question_gives_the_same_answer(client: TestClient) -> None:
