@@ -60,7 +60,7 @@ $(APP): pyproject.toml constraints.txt | $(BIN)/python
 
 $(TESTS): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing the pinned packages into .venv (some minutes and about 2.5 GB the first time)."
-	@$(PIP) -e '.[test]'
+	@$(PIP) -e '.[test,model-server]'
 	@touch $@ $(APP)
 
 $(BIN)/python:
