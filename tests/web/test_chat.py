@@ -26,6 +26,7 @@ from assistant.web import chat
 from assistant.web.api import create_app
 from assistant.web.chat import Handlers, preferred_language
 from ingest.build import ingest
+from tests import small_service
 from tests.helpers import HashingEmbeddings
 
 # gradio's way with pandas, in a thread of the server
@@ -41,40 +42,7 @@ FLAGS = (
 ARTEFACTS = Path(__file__).parents[1] / "artefacts"
 
 DOCUMENTS = {
-    "de/rosenau.md": """---
-title: Biocluster Rosenau in Zahlen
-publisher: Rosenauer Verlag
-date: 2025-04-03
-language: de
-translation_of: en/rosenau.md
----
-# Biocluster Rosenau
-
-## Menschen und Mittel
-
-Der Biocluster Rosenau hat 42 Mitglieder. Der Biocluster Lindtal hat 17 Mitglieder.
-
-## Geschichte
-
-Der Biocluster Rosenau wurde 1998 von Hanna Weidenbach gegründet.
-""",
-    "en/rosenau.md": """---
-title: Rosenau Biocluster in Figures
-publisher: Rosenau Press
-date: 2025-04-03
-language: en
-translation_of: de/rosenau.md
----
-# Rosenau Biocluster
-
-## People and funds
-
-The Rosenau biocluster has 42 members. The Lindtal biocluster has 17 members.
-
-## History
-
-The Rosenau biocluster was founded by Hanna Weidenbach in 1998.
-""",
+    **{name: text for name, text in small_service.DOCUMENTS.items() if name.endswith("rosenau.md")},
     "de/kasten.md": """---
 title: "<img src=/x onerror=hacked=1>"
 publisher: "<b>Verlag</b>"
