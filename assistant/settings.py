@@ -58,6 +58,7 @@ class Settings(BaseSettings):
         description="any sentence-transformers name or path; unset: the packaged multilingual model",
     )
     chroma_url: Address | None = Field(default=None, description="address of a running Chroma; unset: embedded Chroma")
+    fetch: bool = Field(default=False, description="`true`: `lotse-ingest` also takes addresses on the web")
 
 
 def load_settings() -> Settings:

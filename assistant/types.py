@@ -9,7 +9,7 @@ from typing import Literal
 Language = Literal["de", "en"]
 Status = Literal["answered", "not_found", "conflict"]
 Role = Literal["user", "assistant"]
-SentenceKind = Literal["sentence", "item", "row"]
+SentenceKind = Literal["sentence", "item", "row", "caption", "footnote"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +29,23 @@ class Document:
     title: str
     publisher: str | None
     date: str | None  # ISO 8601, as of which the document speaks
-    language: Language
-    source: str | None
+    date_place: str | None  # where the date was found: "front matter", "imprint: …", "file name" …
+    language: Language  # of most of the text; each chunk has its own
+    source: str | None  # the address it came from
     translation_of: str | None  # name of the document this one is a translation of (both directions allowed)
+    supersedes: str | None  # name of the older edition, where its publisher says so
+    superseded_by: str | None  # name of the newer edition; this one can be opened, but answers no more
     content_hash: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """The smallest thing that is quoted: a sentence, a list item or a table row."""
+    """The smallest thing that is quoted: a sentence, a list item, a table row, a caption or a footnote."""
 
     span: Span
     kind: SentenceKind
-    lead: Span | None = None  # the sentence that introduces a list, the header of a table
+    lead: Span | None = None  # the sentence that introduces a list or has the footnote, the header of a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Chunk:
 
     id: str
     document_id: str
+    language: Language
     section: tuple[str, ...]
     page: int | None
     span: Span

@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assistant.console import run_command
 from assistant.models import load_embedder
 from assistant.resources import resource_dir
-from assistant.settings import load_settings
-from ingest.build import Report, ingest
+from assistant.settings import Settings, load_settings
+from ingest.build import ingest
+from ingest.doctor import examine
 from ingest.files import check_paths
+from ingest.progress import report_line, shown_progress, summary
 
 SOME_REFUSED = 3
+SOMETHING_OPEN = 3
 
 app = typer.Typer(add_completion=False)
 
@@ -26,38 +27,44 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def ingest_command(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="[PATH ...]", help="Files or folders; default: the shipped corpus.")
+        list[Path] | None,
+        typer.Argument(
+            metavar="[PATH ...]", help="Files, folders or, with LOTSE_FETCH, addresses; default: the shipped corpus."
+        ),
     ] = None,
     data: Annotated[Path | None, typer.Option(help="Folder of the index.", metavar="DIR")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print events and report as JSON lines.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Import nothing: examine the index and the files, repair what can be.")
+    ] = False,
 ) -> None:
     """Bring the index in line with the files under PATH: new and changed in, removed out, unchanged untouched."""
     settings = load_settings()
-    chosen = paths or [resource_dir("corpus")]
-    check_paths(chosen)  # before the model is loaded, which takes seconds
-    console = Console(stderr=True)
-    columns = (TextColumn("Embedding"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("embedding", total=None)
+    check_paths(paths or [], fetch=settings.fetch and not check)
+    folder = data or settings.data
+    if check:
+        _check(settings, folder, paths or [], as_json=as_json)
+    with shown_progress(as_json=as_json) as tell:
         report = ingest(
-            chosen,
-            data or settings.data,
-            load_embedder(settings),
+            paths or [resource_dir("corpus")],
+            folder,
+            load_embedder(settings, later=True),
             chroma_url=settings.chroma_url,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            fetch=settings.fetch,
+            tell=tell,
         )
-    typer.echo(json.dumps(dataclasses.asdict(report), ensure_ascii=False) if as_json else _summary(report))
+    typer.echo(report_line(report) if as_json else summary(report))
     raise typer.Exit(SOME_REFUSED if report.refused else 0)
 
 
-def _summary(report: Report) -> str:
-    refused = [f"refused {refusal.name}: {refusal.reason}" for refusal in report.refused]
-    closing = (
-        f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
-        f"{len(report.unchanged)} unchanged, {len(report.refused)} refused; "
-        f"the index {report.version} holds {report.documents} documents in {report.passages} passages."
-    )
-    return "\n".join([*refused, closing])
+def _check(settings: Settings, data: Path, paths: list[Path], *, as_json: bool) -> None:
+    findings = examine(data, paths, chroma_url=settings.chroma_url)
+    for finding in findings:
+        typer.echo(json.dumps(dataclasses.asdict(finding), ensure_ascii=False) if as_json else str(finding))
+    left = sum(finding.is_open for finding in findings)
+    if not as_json:
+        typer.echo(f"{len(findings)} findings, {left} of them for you." if findings else "Nothing to complain about.")
+    raise typer.Exit(SOMETHING_OPEN if left else 0)
 
 
 def main() -> None:

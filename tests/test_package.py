@@ -115,7 +115,7 @@ def index_version(elsewhere: Elsewhere) -> str:
     documents.mkdir()
     for name, text in DOCUMENTS.items():
         (documents / name).write_text(text, encoding="utf-8")
-    report = json.loads(elsewhere.python("-m", "ingest", documents, "--data", "data", "--json"))
+    report = json.loads(elsewhere.python("-m", "ingest", documents, "--data", "data", "--json").splitlines()[-1])
     assert (report["added"], report["refused"]) == (sorted(DOCUMENTS), [])
     return str(report["version"])
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
+import tempfile
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assistant.errors import IndexUnavailableError, InvalidInputError
-from assistant.index.versions import CURRENT, STORE, VECTORS, current_folder
+from assistant.index.versions import CURRENT, STORE, VECTORS, current_version, damage, served
 from assistant.pipeline import MAX_HISTORY, MAX_QUESTION, Assistant, OpenIndex, check_question, open_version
 from assistant.settings import Settings
 from assistant.types import Answer, Draft, Findings, Language, Question, Turn
@@ -183,33 +182,97 @@ def test_an_index_of_another_model_is_refused(settings: Settings) -> None:
     assert f"lotse-ingest --data {settings.data}" in caught.value.fix
 
 
-def test_a_switch_to_another_model_is_refused_and_repaired(settings: Settings, tmp_path: Path) -> None:
+def test_after_a_switch_to_another_model_the_version_before_goes_on(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     index = OpenIndex(settings, HashingEmbeddings())
+    before = index.current()
     put(tmp_path, "Der Hafen hat 18 Kräne.", "test/other")
-    with pytest.raises(IndexUnavailableError, match="test/other"):
-        index(CRANES)
+    for _ in range(2):  # once is told
+        assert texts(index(CRANES)) == ["Der Hafen hat 17 Kräne."]
+    (record,) = caplog.records
+    assert "test/other" in record.message
+    assert f"The version {before.version} goes on serving." in record.message
     put(tmp_path, "Der Hafen hat 19 Kräne.")
     assert texts(index(CRANES)) == ["Der Hafen hat 19 Kräne."]
 
 
-def test_lost_vectors_are_refused(settings: Settings) -> None:
-    shutil.rmtree(current_folder(settings.data) / VECTORS)
-    with pytest.raises(IndexUnavailableError, match="lost its vectors") as caught:
+def test_lost_vectors_are_made_anew(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    shutil.rmtree(served(settings.data).folder / VECTORS)
+    assert texts(OpenIndex(settings, HashingEmbeddings())(CRANES)) == ["Der Hafen hat 17 Kräne."]
+    (record,) = caplog.records
+    assert "lotse-ingest --check" in record.message
+
+
+def damaged(settings: Settings) -> None:
+    """Another byte in the store being served."""
+    store = served(settings.data).folder / STORE
+    content = bytearray(store.read_bytes())
+    content[len(content) // 2] ^= 1
+    store.write_bytes(content)
+
+
+def test_a_damaged_store_is_not_opened(settings: Settings) -> None:
+    damaged(settings)
+    with pytest.raises(IndexUnavailableError, match=r"damaged \(.*index\.sqlite was altered\)") as caught:
         open_version(settings, HashingEmbeddings())
     assert f"lotse-ingest --data {settings.data}" in caught.value.fix
 
 
-def test_some_lost_vectors_are_refused(settings: Settings) -> None:
-    folder = current_folder(settings.data)
-    with closing(sqlite3.connect(folder / STORE)) as store:  # one unit more than there are vectors
-        store.execute(
-            'INSERT INTO units SELECT NULL, chunk_id, kind, start, "end", lead_start, lead_end, language, body,'
-            " context, vector FROM units LIMIT 1"
-        )
-        store.commit()
-    with pytest.raises(IndexUnavailableError, match="lost some of its vectors") as caught:
-        open_version(settings, HashingEmbeddings())
-    assert "lotse-ingest" in caught.value.fix
+def test_the_version_before_is_opened_in_place_of_a_damaged_one(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = current_version(settings.data)
+    put(tmp_path, "Der Hafen hat 18 Kräne.")
+    damaged(settings)
+    index = OpenIndex(settings, HashingEmbeddings())
+    found = index(CRANES)
+    assert (texts(found), found.index_version) == (["Der Hafen hat 17 Kräne."], before)
+    (record,) = caplog.records
+    assert "index.sqlite was altered" in record.message
+    assert "Run lotse-ingest" in record.message
+    put(tmp_path, "Der Hafen hat 18 Kräne.")
+    assert texts(index(CRANES)) == ["Der Hafen hat 18 Kräne."]
+
+
+def test_damage_while_it_is_open_is_noticed(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(tmp_path, "Der Hafen hat 18 Kräne.")
+    index = OpenIndex(settings, HashingEmbeddings())
+    damaged(settings)
+    assert texts(index(CRANES)) == ["Der Hafen hat 17 Kräne."]
+    assert "index.sqlite was altered" in caplog.text
+
+
+def test_two_may_be_open_on_one_folder_and_follow(settings: Settings, tmp_path: Path) -> None:
+    first, second = (OpenIndex(settings, HashingEmbeddings()) for _ in range(2))
+    assert texts(first(CRANES)) == texts(second(CRANES)) == ["Der Hafen hat 17 Kräne."]
+    put(tmp_path, "Der Hafen hat 18 Kräne.")
+    assert texts(first(CRANES)) == texts(second(CRANES)) == ["Der Hafen hat 18 Kräne."]
+    assert damage(served(settings.data).folder) is None
+
+
+def test_copies_of_versions_that_were_left_are_removed(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (temporary := tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    index = OpenIndex(settings, HashingEmbeddings())
+    for number in range(20, 23):
+        put(tmp_path, f"Der Hafen hat {number} Kräne.")
+        assert texts(index(CRANES)) == [f"Der Hafen hat {number} Kräne."]
+    assert 1 <= len(list(temporary.iterdir())) <= 2  # what is served, and what a question may still be using
+
+
+def test_a_question_may_go_on_in_a_version_whose_files_are_removed(settings: Settings, tmp_path: Path) -> None:
+    index = OpenIndex(settings, HashingEmbeddings())
+    opened = index.current()
+    for number in range(20, 23):
+        put(tmp_path, f"Der Hafen hat {number} Kräne.")
+    assert not (settings.data / opened.version).exists()
+    assert texts(opened.retriever(CRANES)) == ["Der Hafen hat 17 Kräne."]
+    assert texts(index(CRANES)) == ["Der Hafen hat 22 Kräne."]
 
 
 def test_without_an_index_nothing_is_opened(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def test_the_front_matter_is_accepted() -> None:
     reading = read_markdown(f"{example}# Heading\n\nText.\n")
     assert set(re.findall(r"(?m)^(\w+):", example)) == set(FrontMatter.model_fields)
     for name in FrontMatter.model_fields:
-        assert getattr(reading, name), name
+        assert getattr(reading.stated, name), name
 
 
 def test_files_and_folders_it_names_are_there() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.index.store import Store
 from assistant.index.vectors import Vectors
-from assistant.index.versions import STORE, VECTORS, current_folder
+from assistant.index.versions import STORE, VECTORS, served
 from assistant.query import content_words
 from assistant.retrieve import Retriever
 from assistant.types import Findings, Language, Question
@@ -32,8 +32,8 @@ def indexed(tmp_path: Path) -> Iterator[Indexed]:
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_text(text, encoding="utf-8")
             version = ingest([folder], data, EMBEDDINGS).version
-            store = opened.enter_context(closing(Store(current_folder(data) / STORE)))
-            vectors = opened.enter_context(closing(Vectors(current_folder(data) / VECTORS, version)))
+            store = opened.enter_context(closing(Store(served(data).folder / STORE)))
+            vectors = opened.enter_context(closing(Vectors(served(data).folder / VECTORS, version)))
             return Retriever(store, vectors, EMBEDDINGS, version)
 
         yield build

@@ -15,6 +15,7 @@ def test_nothing_needs_to_be_set() -> None:
         "model_timeout": 30.0,
         "embedding_model": None,
         "chroma_url": None,
+        "fetch": False,
     }
 
 
@@ -30,6 +31,7 @@ def test_nothing_needs_to_be_set() -> None:
         ("LOTSE_MODEL_BASE_URL", "http://127.0.0.1:8000/v1", "model_base_url", "http://127.0.0.1:8000/v1"),
         ("LOTSE_CHROMA_URL", "https://chroma.example", "chroma_url", "https://chroma.example"),
         ("LOTSE_EMBEDDING_MODEL", "some/model", "embedding_model", "some/model"),
+        ("LOTSE_FETCH", "true", "fetch", True),
     ],
 )
 @pytest.mark.parametrize("place", ["environment", ".env"])

@@ -49,7 +49,7 @@ def assistant(shipped_index: Path) -> Assistant:
 
 def test_indexing_the_same_corpus_again_changes_nothing(shipped_index: Path) -> None:
     files = {path: path.stat().st_mtime_ns for path in shipped_index.rglob("*") if path.name != "lock"}
-    report = json.loads(run("ingest", "--data", str(shipped_index), "--json"))
+    report = json.loads(run("ingest", "--data", str(shipped_index), "--json").splitlines()[-1])
     assert (report["added"], report["changed"], report["removed"], report["refused"]) == ([], [], [], [])
     after = {path: path.stat().st_mtime_ns for path in shipped_index.rglob("*") if path.name != "lock"}
     assert {path for path in after if path.suffix == ".sqlite"} == {path for path in files if path.suffix == ".sqlite"}

@@ -3,24 +3,29 @@
 from assistant.types import Language
 
 LANGUAGES: tuple[Language, ...] = ("de", "en")
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE files (name TEXT PRIMARY KEY, hash TEXT NOT NULL, document TEXT NOT NULL);
 CREATE TABLE documents (
-    id TEXT PRIMARY KEY, name TEXT UNIQUE NOT NULL, title TEXT NOT NULL, publisher TEXT, date TEXT,
-    language TEXT NOT NULL, source TEXT, translation_of TEXT, content_hash TEXT NOT NULL, text TEXT NOT NULL);
+    id TEXT PRIMARY KEY, name TEXT UNIQUE NOT NULL, title TEXT NOT NULL, publisher TEXT, date TEXT, date_place TEXT,
+    language TEXT NOT NULL, source TEXT, translation_of TEXT, supersedes TEXT, superseded_by TEXT,
+    content_hash TEXT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE chunks (
-    id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+    id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE, language TEXT NOT NULL,
     section TEXT NOT NULL, page INTEGER, start INTEGER NOT NULL, "end" INTEGER NOT NULL);
 CREATE TABLE units (
     id INTEGER PRIMARY KEY, chunk_id TEXT NOT NULL REFERENCES chunks ON DELETE CASCADE, kind TEXT NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, lead_start INTEGER, lead_end INTEGER,
-    language TEXT NOT NULL, body TEXT NOT NULL, context TEXT NOT NULL, vector BLOB NOT NULL);
+    language TEXT NOT NULL, searched INTEGER NOT NULL, body TEXT NOT NULL, context TEXT NOT NULL,
+    digest BLOB NOT NULL, vector BLOB NOT NULL);
 CREATE TABLE abbreviations (
     document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE, language TEXT NOT NULL,
     short TEXT NOT NULL, long TEXT NOT NULL);
 CREATE INDEX units_by_chunk ON units (chunk_id);
+CREATE INDEX units_by_digest ON units (digest);
 CREATE INDEX chunks_by_document ON chunks (document_id);
+CREATE INDEX abbreviations_by_document ON abbreviations (document_id);
 """ + "".join(
     f"""
 CREATE VIRTUAL TABLE words_{language} USING fts5(

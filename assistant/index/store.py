@@ -1,34 +1,41 @@
-"""The record of truth: documents, chunks, units, their words and vectors in one SQLite file."""
+"""The record of truth, read: documents, chunks, units, their words and vectors in one SQLite file."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.errors import IndexUnavailableError
-from assistant.index.schema import LANGUAGES, SCHEMA, SCHEMA_VERSION
-from assistant.types import Chunk, Document, Language, Span, Unit
+from assistant.errors import AssistantError, IndexUnavailableError
+from assistant.index.schema import SCHEMA_VERSION
+from assistant.types import Document, Language, Span, Unit
 
 Vector = NDArray[np.float32]
 
 _CONTEXT_WEIGHT = 0.5  # a word in the heading counts half a word in the sentence
-_DOCUMENT_COLUMNS = "id, name, title, publisher, date, language, source, translation_of, content_hash"
+DOCUMENT_COLUMNS = (
+    "id, name, title, publisher, date, date_place, language, source, "
+    "translation_of, supersedes, superseded_by, content_hash"
+)
+_MOST_VALUES = 500  # in one query
+
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class UnitEntry:
-    """A unit on its way into the store, with its normalised words and its vector of shape (dimension,)."""
+class StoredFile:
+    """A file that went in: its name, the hash of its bytes, and the name of the document it holds."""
 
-    unit: Unit
-    body: str
-    context: str
-    vector: Vector
+    name: str
+    hash: str
+    document: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,7 @@ class StoredChunk:
     """A chunk with the facts about its document."""
 
     id: str
+    language: Language
     section: tuple[str, ...]
     page: int | None
     span: Span
@@ -58,37 +66,35 @@ class StoredChunk:
 
 
 class Store:
-    """One SQLite file. Safe to read from several threads; one writer."""
+    """One SQLite file. Safe to read from several threads; see `StoreWriter` for writing.
 
-    def __init__(self, path: Path, *, writable: bool = False) -> None:
+    All methods raise IndexUnavailableError where the file is damaged.
+    """
+
+    mode = "ro"
+
+    def __init__(self, path: Path) -> None:
         self.path = path
         try:
             self._db = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode={'rwc' if writable else 'ro'}", uri=True, check_same_thread=False
+                f"{path.absolute().as_uri()}?mode={self.mode}", uri=True, check_same_thread=False
             )
-            schema = self._schema(create=writable)
-        except sqlite3.DatabaseError as error:
-            raise IndexUnavailableError(
-                f"{path} is not an index of Clusterlotse ({error}).",
-                "Name another folder, or delete it and run lotse-ingest.",
-            ) from None
+        except sqlite3.Error as error:
+            raise self._unusable(error) from None
+        try:
+            self._prepare()
+            schema = self.meta("schema")
+        except sqlite3.Error as error:
+            self.close()
+            raise self._unusable(error) from None
+        except AssistantError:
+            self.close()
+            raise
         if schema != SCHEMA_VERSION:
             self.close()
             raise IndexUnavailableError(
                 f"The index {path} has the format {schema}, this program reads {SCHEMA_VERSION}.", "Run lotse-ingest."
             )
-
-    def _schema(self, *, create: bool) -> str | None:
-        """The format of the file; an empty one is given ours first."""
-        try:
-            self._db.execute("PRAGMA foreign_keys = ON")
-            if create and not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-                self._db.executescript(SCHEMA)
-                self.set_meta("schema", SCHEMA_VERSION)
-            return self.meta("schema")
-        except sqlite3.DatabaseError:
-            self._db.close()
-            raise
 
     def close(self) -> None:
         """Close the file; idempotent."""
@@ -97,125 +103,129 @@ class Store:
     def is_sound(self) -> bool:
         """Whether the whole file can be read; takes as long as reading it."""
         try:
-            return bool(self._db.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
-        except sqlite3.DatabaseError:
+            return self._rows("PRAGMA integrity_check(1)") == [("ok",)]
+        except IndexUnavailableError:
             return False
 
-    def commit(self) -> None:
-        """Make the changes durable."""
-        self._db.commit()
+    def _prepare(self) -> None:
+        """What a connection needs before it is used."""
 
-    # ---- meta ------------------------------------------------------------------------------------------------
+    def _rows(self, query: str, values: Sequence[object] | dict[str, object] = ()) -> list[Row]:
+        try:
+            return self._db.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._unusable(error) from None
+
+    def _unusable(self, error: sqlite3.Error) -> AssistantError:
+        return IndexUnavailableError(
+            f"{self.path} is not an index of Clusterlotse ({error}).",
+            "Name another folder, or run lotse-ingest to make it anew.",
+        )
+
+    # ---- what it holds ---------------------------------------------------------------------------------------
 
     def meta(self, key: str) -> str | None:
         """A stored property of the index."""
-        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return None if row is None else str(row[0])
+        rows = self._rows("SELECT value FROM meta WHERE key = ?", (key,))
+        return str(rows[0][0]) if rows else None
 
-    def set_meta(self, key: str, value: str) -> None:
-        """Store a property of the index."""
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
-
-    # ---- documents -------------------------------------------------------------------------------------------
+    def files(self) -> dict[str, StoredFile]:
+        """All files that went in, in the order of their names."""
+        return {row[0]: StoredFile(*row) for row in self._rows("SELECT name, hash, document FROM files ORDER BY name")}
 
     def documents(self) -> list[Document]:
         """All documents in the order of their names, without their texts."""
-        rows = self._db.execute(f"SELECT {_DOCUMENT_COLUMNS}, '' FROM documents ORDER BY name")
-        return [Document(*row) for row in rows]
+        return [Document(*row) for row in self._rows(f"SELECT {DOCUMENT_COLUMNS}, '' FROM documents ORDER BY name")]
 
     def document(self, document_id: str) -> Document | None:
         """One document with its text."""
-        row = self._db.execute(
-            f"SELECT {_DOCUMENT_COLUMNS}, text FROM documents WHERE id = ?", (document_id,)
-        ).fetchone()
-        return None if row is None else Document(*row)
+        rows = self._rows(f"SELECT {DOCUMENT_COLUMNS}, text FROM documents WHERE id = ?", (document_id,))
+        return Document(*rows[0]) if rows else None
 
-    def add(self, document: Document, chunks: Iterable[tuple[Chunk, Sequence[UnitEntry]]]) -> None:
-        """Put a document in with its chunks and units."""
-        self._db.execute(
-            f"INSERT INTO documents ({_DOCUMENT_COLUMNS}, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [getattr(document, column) for column in (*_DOCUMENT_COLUMNS.split(", "), "text")],
+    def fingerprint(self, name: str) -> str:
+        """A hash of all that is stored about the document of this name, which its damage changes."""
+        of_document = "(SELECT id FROM documents WHERE name = ?)"
+        found = hashlib.sha256()
+        for query in (
+            "SELECT * FROM documents WHERE name = ?",
+            f"SELECT * FROM chunks WHERE document_id = {of_document} ORDER BY rowid",
+            f"SELECT * FROM units WHERE chunk_id IN (SELECT id FROM chunks WHERE document_id = {of_document}) ORDER BY id",
+            f"SELECT * FROM abbreviations WHERE document_id = {of_document} ORDER BY rowid",
+        ):
+            for row in self._rows(query, (name,)):
+                found.update(repr(row).encode())
+        return found.hexdigest()
+
+    def digests(self) -> dict[str, frozenset[bytes]]:
+        """For each document's name the digests of the texts that were embedded for it."""
+        rows = self._rows(
+            """SELECT d.name, u.digest FROM units u JOIN chunks c ON c.id = u.chunk_id
+               JOIN documents d ON d.id = c.document_id"""
         )
-        for chunk, entries in chunks:
-            self._db.execute(
-                "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?)",
-                (chunk.id, document.id, json.dumps(chunk.section), chunk.page, chunk.span.start, chunk.span.end),
-            )
-            for entry in entries:
-                self._add_unit(chunk.id, document.language, entry)
+        found: dict[str, set[bytes]] = {}
+        for name, digest in rows:
+            found.setdefault(name, set()).add(digest)
+        return {name: frozenset(digests) for name, digests in found.items()}
 
-    def _add_unit(self, chunk_id: str, language: Language, entry: UnitEntry) -> None:
-        unit, lead = entry.unit, entry.unit.lead
-        cursor = self._db.execute(
-            "INSERT INTO units VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                chunk_id, unit.kind, unit.span.start, unit.span.end, lead and lead.start, lead and lead.end,
-                language, entry.body, entry.context, entry.vector.astype(np.float32).tobytes(),
-            ),
-        )  # fmt: skip
-        self._db.execute(
-            f"INSERT INTO words_{language} (rowid, body, context) VALUES (?, ?, ?)",
-            (cursor.lastrowid, entry.body, entry.context),
-        )
-
-    def add_abbreviations(self, document: Document, explained: Mapping[str, str]) -> None:
-        """Keep the short forms that a document explains, each with its long form."""
-        rows = [(document.id, document.language, short, long) for short, long in explained.items()]
-        self._db.executemany("INSERT INTO abbreviations VALUES (?, ?, ?, ?)", rows)
+    def embedded(self, digests: Sequence[bytes]) -> dict[bytes, Vector]:
+        """The vectors of texts that were embedded before, by the texts' digests; unknown ones are left out."""
+        found: dict[bytes, Vector] = {}
+        for start in range(0, len(digests), _MOST_VALUES):
+            part = digests[start : start + _MOST_VALUES]
+            rows = self._rows(f"SELECT digest, vector FROM units WHERE digest IN ({_marks(part)})", part)
+            found.update((digest, np.frombuffer(vector, np.float32)) for digest, vector in rows)
+        return found
 
     def abbreviations(self, language: Language) -> list[tuple[str, str]]:
         """All distinct short forms with their long forms that documents of a language explain."""
         query = "SELECT DISTINCT short, long FROM abbreviations WHERE language = ? ORDER BY short, long"
-        return self._db.execute(query, (language,)).fetchall()
-
-    def remove(self, document_id: str) -> None:
-        """Take a document out with all that belongs to it."""
-        for language in LANGUAGES:
-            self._db.execute(
-                f"""INSERT INTO words_{language} (words_{language}, rowid, body, context)
-                    SELECT 'delete', u.id, u.body, u.context FROM units u JOIN chunks c ON c.id = u.chunk_id
-                    WHERE c.document_id = ? AND u.language = ?""",
-                (document_id, language),
-            )
-        self._db.execute("DELETE FROM documents WHERE id = ?", (document_id,))
-
-    # ---- reading ---------------------------------------------------------------------------------------------
+        return self._rows(query, (language,))
 
     def counts(self) -> dict[str, int]:
         """How many documents, chunks and units there are."""
         return {
-            table: int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-            for table in ("documents", "chunks", "units")
+            table: int(self._rows(f"SELECT count(*) FROM {table}")[0][0]) for table in ("documents", "chunks", "units")
         }
 
     def unit_counts(self) -> dict[Language, int]:
-        """How many units there are in each language that occurs."""
-        return dict(self._db.execute("SELECT language, count(*) FROM units GROUP BY language").fetchall())
+        """How many units can be searched in each language that occurs."""
+        return dict(self._rows("SELECT language, count(*) FROM units WHERE searched GROUP BY language"))
+
+    def searched_ids(self, language: Language) -> list[int]:
+        """The ids of all units of a language that can be searched, in order."""
+        return [
+            row[0]
+            for row in self._rows("SELECT id FROM units WHERE searched AND language = ? ORDER BY id", (language,))
+        ]
+
+    def worded(self, language: Language) -> int:
+        """How many units of a language can be searched by words."""
+        return int(self._rows(f"SELECT count(*) FROM words_{language}_docsize")[0][0])
 
     def search_words(self, terms: Sequence[str], language: Language, limit: int) -> dict[int, float]:
         """The ids of the units of a language that hold any of the terms, with their BM25 score, best first."""
         if not terms:
             return {}
-        rows = self._db.execute(
+        rows = self._rows(
             f"""SELECT rowid, -bm25(words_{language}, 1.0, {_CONTEXT_WEIGHT}) AS score FROM words_{language}
                 WHERE words_{language} MATCH ? ORDER BY score DESC, rowid LIMIT ?""",
             (" OR ".join(f'"{term}"' for term in terms), limit),
         )
-        return dict(rows.fetchall())
+        return dict(rows)
 
     def frequencies(self, terms: Iterable[str], language: Language) -> dict[str, int]:
         """In how many units of a language each term occurs; 0 for an unknown one."""
         query = f"SELECT doc FROM vocabulary_{language} WHERE term = ?"
-        found = {term: self._db.execute(query, (term,)).fetchone() for term in terms}
-        return {term: int(row[0]) if row else 0 for term, row in found.items()}
+        found = {term: self._rows(query, (term,)) for term in terms}
+        return {term: int(rows[0][0]) if rows else 0 for term, rows in found.items()}
 
     def terms(self, language: Language) -> list[str]:
         """All terms of a language's units."""
-        return [row[0] for row in self._db.execute(f"SELECT term FROM vocabulary_{language}")]
+        return [row[0] for row in self._rows(f"SELECT term FROM vocabulary_{language}")]
 
     def units(self, ids: Sequence[int]) -> list[StoredUnit]:
         """The units with these ids, in the order of the ids asked for."""
-        rows = self._db.execute(
+        rows = self._rows(
             f"""SELECT u.id, u.chunk_id, c.document_id, u.language, u.kind, u.start, u."end", u.lead_start, u.lead_end,
                        u.body, u.context, u.vector
                 FROM units u JOIN chunks c ON c.id = u.chunk_id WHERE u.id IN ({_marks(ids)})""",
@@ -226,9 +236,9 @@ class Store:
 
     def units_of(self, chunk_ids: Sequence[str]) -> dict[str, list[Unit]]:
         """All units of the chunks, in reading order."""
-        rows = self._db.execute(
+        rows = self._rows(
             f"""SELECT chunk_id, kind, start, "end", lead_start, lead_end FROM units
-                WHERE chunk_id IN ({_marks(chunk_ids)}) ORDER BY id""",
+                WHERE chunk_id IN ({_marks(chunk_ids)}) ORDER BY start, "end" DESC""",
             list(chunk_ids),
         )
         found: dict[str, list[Unit]] = {chunk_id: [] for chunk_id in chunk_ids}
@@ -240,25 +250,33 @@ class Store:
 
     def chunks(self, ids: Sequence[str]) -> dict[str, StoredChunk]:
         """The chunks with these ids."""
-        columns = ", ".join(f"d.{column}" for column in _DOCUMENT_COLUMNS.split(", "))
-        rows = self._db.execute(
-            f"""SELECT c.id, c.section, c.page, c.start, c."end", substr(d.text, c.start + 1, c."end" - c.start),
+        columns = ", ".join(f"d.{column}" for column in DOCUMENT_COLUMNS.split(", "))
+        rows = self._rows(
+            f"""SELECT c.id, c.language, c.section, c.page, c.start, c."end", substr(d.text, c.start + 1, c."end" - c.start),
                        {columns}, ''
                 FROM chunks c JOIN documents d ON d.id = c.document_id WHERE c.id IN ({_marks(ids)})""",
             list(ids),
         )
         return {
             row[0]: StoredChunk(
-                row[0], tuple(json.loads(row[1])), row[2], Span(row[3], row[4]), row[5], Document(*row[6:])
+                row[0], row[1], tuple(json.loads(row[2])), row[3], Span(row[4], row[5]), row[6], Document(*row[7:])
             )
             for row in rows
         }
 
-    def vectors(self, language: Language, batch: int = 1000) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
-        """All unit ids of a language with their vectors, shape (n, dimension), in batches."""
-        rows = self._db.execute("SELECT id, vector FROM units WHERE language = ? ORDER BY id", (language,))
-        while part := rows.fetchmany(batch):
-            yield [row[0] for row in part], np.stack([np.frombuffer(row[1], np.float32) for row in part])
+    def vectors(
+        self, language: Language, ids: Sequence[int] | None = None, batch: int = 1000
+    ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
+        """The ids of the units of a language that can be searched with their vectors, shape (n, dimension), in batches.
+
+        Args:
+            ids: only these, all of them without it.
+        """
+        ids = self.searched_ids(language) if ids is None else ids
+        for start in range(0, len(ids), batch):
+            part = list(ids[start : start + batch])
+            rows = self._rows(f"SELECT id, vector FROM units WHERE id IN ({_marks(part)}) ORDER BY id", part)
+            yield [row[0] for row in rows], np.stack([np.frombuffer(row[1], np.float32) for row in rows])
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -30,6 +30,7 @@ _CONFIGURATION = CreateCollectionConfiguration(
     hnsw=CreateHNSWConfiguration(space="cosine", ef_construction=200, ef_search=200, max_neighbors=32)
 )
 _TIMEOUT = 60  # seconds for one request to a server
+_BATCH = 1_000
 _SAMPLE = 5  # vectors looked for to see whether an index is whole
 _SAME = 0.999  # cosine from which on a vector was found again
 
@@ -56,6 +57,19 @@ class Vectors:
             for language, name in self._names.items():
                 collection = self._client.create_collection(name, configuration=_CONFIGURATION, embedding_function=None)
                 for ids, vectors in store.vectors(language):
+                    collection.add(ids=[str(unit_id) for unit_id in ids], embeddings=vectors)
+
+    def update(self, store: Store, earlier: Store, version: str) -> None:
+        """Bring the collections of an earlier version in line with the store, under this version's name."""
+        with self._failures():
+            for language, name in self._names.items():
+                collection = self._client.get_collection(f"lotse-{version}-{language}", embedding_function=None)
+                collection.modify(name=name)
+                before, after = set(earlier.searched_ids(language)), set(store.searched_ids(language))
+                gone = [str(unit_id) for unit_id in sorted(before - after)]
+                for start in range(0, len(gone), _BATCH):
+                    collection.delete(ids=gone[start : start + _BATCH])
+                for ids, vectors in store.vectors(language, sorted(after - before)):
                     collection.add(ids=[str(unit_id) for unit_id in ids], embeddings=vectors)
 
     def drop(self) -> None:

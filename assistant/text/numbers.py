@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -64,6 +65,7 @@ _DATE: dict[Language, re.Pattern[str]] = {
     "de": re.compile(rf"\b(?:{_DATES})", re.IGNORECASE | re.VERBOSE),
     "en": re.compile(rf"\b(?:{_DATES}{_MONTH_FIRST})", re.IGNORECASE | re.VERBOSE),
 }
+_ISO_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 _GROUPS = r"(?P<first>[1-9][0-9]{0,2})(?P<mark>[.,'’ \u00a0\u2009\u202f])(?P<groups>[0-9]{3}(?:(?P=mark)[0-9]{3})*)"
 _NUMBER = re.compile(
     rf"(?<![^\W_])(?<![0-9][.,])(?:{_GROUPS}(?:(?!(?P=mark))[.,](?P<rest>[0-9]+))?"
@@ -94,6 +96,25 @@ def figures(text: str, language: Language) -> Iterator[Figure]:
         taken = match.end()
         value = _number(match, language) if match.re is _NUMBER else _date(match)
         yield Figure(value, match.start(), match.end())
+
+
+def dates(text: str) -> Iterator[Figure]:
+    """Yield the dates in order that have a year, in either language's notation; "2024-02-30" comes out as well."""
+    for match in _DATE["en"].finditer(text):
+        value = _date(match)
+        if not value.startswith("-"):
+            yield Figure(value, match.start(), match.end())
+
+
+def first_day(date: str) -> datetime.date:
+    """The first day of a date in ISO 8601 that may lack its day or its month: 2024-03-12, 2024-03 or 2024.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not _ISO_DATE.fullmatch(date):
+        raise ValueError(f"{date} is no date like 2024-03-12, 2024-03 or 2024")
+    return datetime.date.fromisoformat(date + "-01-01"[len(date) - 4 :])
 
 
 def stated_values(text: str, language: Language) -> set[str]:

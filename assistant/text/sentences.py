@@ -41,7 +41,8 @@ _ORDINAL_LEADER = re.compile(
     re.IGNORECASE,
 )
 # The look-behind and the possessive runs keep this linear on long rows of dots.
-_STOP = re.compile(r"(?<![.!?…])[.!?…]++[\"'“”»«’)\]]*+(?=\s)")
+# The mark of a footnote belongs to the sentence before it.
+_STOP = re.compile(r"(?<![.!?…])[.!?…]++[\"'“”»«’)\]]*+[⁰¹²³⁴-⁹]*+(?=\s)")
 _NEXT = re.compile(r"\s*")
 
 

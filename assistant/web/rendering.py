@@ -5,7 +5,6 @@ Whatever stands in a document is text here: only what this module writes itself 
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -66,12 +65,11 @@ def shown_date(date: str | None, language: Language) -> str:
     """The date as of which a document speaks, in the words of the language."""
     if date is None:
         return text(language, "no_date")
-    try:
-        day = datetime.date.fromisoformat(date)
-    except ValueError:  # only a year, or a year and a month
-        return text(language, "as_of", date=date)
-    month = text(language, "chat_months").split()[day.month - 1]
-    return text(language, "as_of", date=text(language, "chat_date", day=str(day.day), month=month, year=str(day.year)))
+    year, month, day = [*date.split("-"), "", ""][:3]  # a document may state only a year, or a year and a month
+    if month:
+        name = text(language, "chat_months").split()[int(month) - 1]
+        date = text(language, "chat_date" if day else "chat_month", day=day.lstrip("0"), month=name, year=year)
+    return text(language, "as_of", date=date)
 
 
 # ---- the answer's text ---------------------------------------------------------------------------------------

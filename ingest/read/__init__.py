@@ -2,20 +2,51 @@
 
 from __future__ import annotations
 
+import importlib
 import stat
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import UnreadableFileError
+from ingest.clean.characters import readable
 from ingest.read.blocks import Reading
-from ingest.read.markdown import read_markdown
-from ingest.read.plain import read_plain
+from ingest.read.kinds import check_content, unsupported
 
-MAX_BYTES = 20_000_000
-READERS: dict[str, Callable[[str], Reading]] = {
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-    ".txt": read_plain,
+_MB = 1_000_000
+MAX_BYTES = 20 * _MB  # of a text; a chapter of a book has less than 100,000
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Where the function is that reads a format; its module, and the libraries behind it, are loaded when needed.
+
+    `takes_text`: the function is of text and the file is decoded before, else it is of bytes. `has_pages`: form feeds in
+    the text end pages, so the function makes it readable itself.
+    """
+
+    module: str
+    function: str
+    max_bytes: int = MAX_BYTES
+    takes_text: bool = False
+    has_pages: bool = False
+
+
+_MARKDOWN = Reader("ingest.read.markdown", "read_markdown", takes_text=True)
+_HTML = Reader("ingest.read.html", "read_html")
+_CSV = Reader("ingest.read.csv", "read_csv")
+READERS = {
+    ".csv": _CSV,
+    ".docx": Reader("ingest.read.docx", "read_docx", 200 * _MB),
+    ".eml": Reader("ingest.read.eml", "read_eml", 50 * _MB),
+    ".htm": _HTML,
+    ".html": _HTML,
+    ".markdown": _MARKDOWN,
+    ".md": _MARKDOWN,
+    ".pdf": Reader("ingest.read.pdf", "read_pdf", 200 * _MB),
+    ".pptx": Reader("ingest.read.pptx", "read_pptx", 200 * _MB),
+    ".tsv": _CSV,
+    ".txt": Reader("ingest.read.plain", "read_plain", takes_text=True, has_pages=True),
+    ".xlsx": Reader("ingest.read.xlsx", "read_xlsx", 200 * _MB),
 }
 
 
@@ -23,23 +54,43 @@ def read_file(path: Path) -> Reading:
     """Read one file.
 
     Raises:
-        UnreadableFileError: unknown format, no file, too large, empty, binary or not UTF-8.
+        UnreadableFileError: unknown format, no file, too large, empty, damaged, or not what its ending says.
     """
-    reader = READERS.get(path.suffix.lower())
+    ending = path.suffix.lower()
+    reader = READERS.get(ending)
     if reader is None:
-        raise UnreadableFileError(
-            f"the format {path.suffix or '(none)'} is not supported.", f"Use {', '.join(READERS)}."
-        )
-    return reader(_decoded(_content(path)))
+        raise unsupported(ending, frozenset(READERS))
+    return read_bytes(_content(path, reader.max_bytes), ending)
 
 
-def _content(path: Path) -> bytes:
+def read_bytes(data: bytes, ending: str) -> Reading:
+    """Read the content of a file; `ending` is one of READERS.
+
+    Raises:
+        UnreadableFileError: as above.
+    """
+    reader = READERS[ending]
+    if not data.strip():
+        raise UnreadableFileError("it is empty.", "Remove or fill it.")
+    check_content(data, ending, frozenset(READERS))
+    function = getattr(importlib.import_module(reader.module), reader.function)
+    if reader.takes_text:
+        text = _decoded(data)
+        reading: Reading = function(text if reader.has_pages else readable(text))
+    else:
+        reading = function(data)
+    if not reading.text.strip():
+        raise UnreadableFileError("it is empty.", "Remove or fill it.")
+    return reading
+
+
+def _content(path: Path, limit: int) -> bytes:
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):
             raise UnreadableFileError("it is no ordinary file.", "Remove it.")
-        if about.st_size > MAX_BYTES:
-            size = f"{about.st_size / 1e6:.0f} MB, more than {MAX_BYTES / 1e6:.0f}"
+        if about.st_size > limit:
+            size = f"{about.st_size / _MB:.0f} MB, more than {limit / _MB:.0f}"
             raise UnreadableFileError(f"it has {size}.", "Split it.")
         return path.read_bytes()
     except OSError as error:
@@ -54,6 +105,4 @@ def _decoded(data: bytes) -> str:
         raise UnreadableFileError(f"it is not {encoding} (byte {error.start}).", "Save it as UTF-8.") from None
     if "\0" in text:
         raise UnreadableFileError("it is binary, not text.", "Remove it, or give it its right ending.")
-    if not text.strip():
-        raise UnreadableFileError("it is empty.", "Remove or fill it.")
     return text

@@ -10,7 +10,7 @@ from typing import Literal
 from assistant.text.sentences import FOLLOWS_ORDINAL
 from assistant.types import Language, Span
 
-BlockKind = Literal["heading", "paragraph", "item", "row"]
+BlockKind = Literal["heading", "paragraph", "item", "row", "caption", "footnote", "break"]
 
 # "1. Forschung" is an item, "12. September" at the beginning of a line is a date
 BULLET = re.compile(
@@ -23,25 +23,48 @@ LABEL_LEVEL = 9  # a heading that has no rank of its own stands under all that h
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of structure; `level` is a heading's rank (1 highest), 0 for all else. Spans exclude markup at the ends."""
+    """A piece of structure; spans exclude markup at the ends.
+
+    `level` is a heading's rank (1 highest), 0 for all else. `label` says where a row stands if no page does ("Members,
+    row 14"). A `break` is empty and ends a table.
+    """
 
     kind: BlockKind
     span: Span
     level: int = 0
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageStart:
+    """The character a page or slide begins with, and its number, counted from 1."""
+
+    start: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a document says about itself, in a place made for it. What it does not say is None."""
+
+    title: str | None = None
+    publisher: str | None = None
+    date: str | None = None  # ISO 8601, as of which the document speaks
+    language: Language | None = None
+    source: str | None = None
+    translation_of: str | None = None
+    supersedes: str | None = None  # name of the document this one is a newer edition of
+    metadata_date: str | None = None  # ISO 8601, when a program says the file was made; weaker than what the text says
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file as it was read. What a document does not say about itself is None."""
+    """A file as it was read."""
 
     text: str
     blocks: tuple[Block, ...]
-    title: str | None = None
-    publisher: str | None = None
-    date: str | None = None
-    language: Language | None = None
-    source: str | None = None
-    translation_of: str | None = None
+    pages: tuple[PageStart, ...] = ()  # in reading order; empty where the format has none
+    stated: Stated = Stated()
 
 
 @dataclass(frozen=True, slots=True)

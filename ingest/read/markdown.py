@@ -2,53 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Iterator
-from typing import Annotated, Any
-
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from assistant.errors import UnreadableFileError
-from assistant.types import Language, Span
-from ingest.read.blocks import BULLET, SENTENCE_END, Block, Line, Reading, body_blocks, is_row, lines_of
+from assistant.types import Span
+from ingest.read.blocks import BULLET, SENTENCE_END, Block, Line, Reading, Stated, body_blocks, is_row, lines_of
+from ingest.read.frontmatter import FrontMatter, read_about
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*\r?(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_UNCLOSED = re.compile(r"\A---[ \t]*\r?\n(?:title|publisher|date|language|source|translation_of):")
+_UNCLOSED = re.compile(r"\A---[ \t]*\r?\n(?:title|publisher|date|language|source|translation_of|supersedes):")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
 _UNDERLINE = re.compile(r"(=|-){3,}\s*$")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _RULE_MARKS = frozenset("-:|=* \t")
-
-
-def _one_line(value: Any) -> Any:
-    """White space collapsed; nothing at all counts as not stated."""
-    return (" ".join(value.split()) or None) if isinstance(value, str) else value
-
-
-def _iso_date(value: Any) -> Any:
-    """Only 2024-03-12: pydantic alone takes numbers for seconds since 1970."""
-    try:
-        return datetime.date.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        raise ValueError(f"{value} is no date like 2024-03-12") from None
-
-
-Stated = Annotated[str | None, BeforeValidator(_one_line)]
-
-
-class FrontMatter(BaseModel):
-    """What a document may say about itself; other keys are the author's business."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    title: Stated = None
-    publisher: Stated = None
-    date: Annotated[datetime.date | None, BeforeValidator(_iso_date), BeforeValidator(_one_line)] = None
-    language: Annotated[Language | None, BeforeValidator(_one_line)] = None
-    source: Stated = None
-    translation_of: Stated = None
 
 
 def read_markdown(text: str) -> Reading:
@@ -60,25 +27,8 @@ def read_markdown(text: str) -> Reading:
     front = _FRONT_MATTER.match(text)
     if not front and _UNCLOSED.match(text):
         raise UnreadableFileError("its front matter has no end.", "Put a line `---` behind it.")
-    about = _about(front.group(1)) if front else FrontMatter()
-    blocks = tuple(_blocks(text, front.end() if front else 0))
-    first = next((block for block in blocks if block.kind == "heading" and block.level == 1), None)
-    title = about.title or (_one_line(text[first.span.start : first.span.end]) if first else None)
-    date = about.date.isoformat() if about.date else None
-    return Reading(text, blocks, title, about.publisher, date, about.language, about.source, about.translation_of)
-
-
-def _about(front: str) -> FrontMatter:
-    try:
-        # The base loader makes texts of everything, so `title: 2024` stays a title and no tag constructs anything.
-        return FrontMatter.model_validate(yaml.load(front, yaml.BaseLoader) or {})  # noqa: S506
-    except (yaml.YAMLError, RecursionError):
-        raise UnreadableFileError("its front matter is not YAML.", "Correct the lines between the two `---`.") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "as a whole"
-        reason = first["msg"].removeprefix("Value error, ")
-        raise UnreadableFileError(f"its front matter is unusable, {field}: {reason}.", "Correct it.") from None
+    stated = read_about(front.group(1), FrontMatter, "its front matter") if front else Stated()
+    return Reading(text, tuple(_blocks(text, front.end() if front else 0)), stated=stated)
 
 
 def _blocks(text: str, start: int) -> Iterator[Block]:

@@ -3,12 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.index.store import Store
+from assistant.index.writer import StoreWriter
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path) -> Iterator[StoreWriter]:
     """An empty, writable store."""
-    opened = Store(tmp_path / "index.sqlite", writable=True)
+    opened = StoreWriter(tmp_path / "index.sqlite")
     yield opened
     opened.close()

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from assistant.index.schema import LANGUAGES
 from assistant.index.store import Store
 from assistant.index.vectors import Vectors
-from assistant.index.versions import STORE, VECTORS, current_folder
+from assistant.index.versions import STORE, VECTORS, served
 from ingest.build import Report, ingest
 from tests.helpers import HashingEmbeddings
 
@@ -62,7 +62,7 @@ class Place:
 
     def served(self) -> dict[str, str]:
         """Names and texts of the documents being served, after a look that all of it can be searched."""
-        folder = current_folder(self.data)
+        folder = served(self.data).folder
         copy = self.data.parent / "looked-at"  # opening an embedded Chroma writes to its files
         shutil.copytree(folder / VECTORS, copy)
         with closing(Store(folder / STORE)) as store, closing(Vectors(copy, folder.name)) as vectors:
@@ -91,7 +91,7 @@ class Place:
 
 def content(data: Path) -> list[tuple[Any, ...]]:
     """All that an index says about its documents, without the numbers that depend on its history."""
-    with closing(Store(current_folder(data) / STORE)) as store:
+    with closing(Store(served(data).folder / STORE)) as store:
         rows: list[tuple[Any, ...]] = [
             (document, tuple(store.abbreviations(document.language))) for document in store.documents()
         ]

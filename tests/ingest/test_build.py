@@ -1,9 +1,11 @@
-import subprocess
-import sys
+import os
+import re
+import socket
 import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import get_args
 
 import httpx
 import numpy as np
@@ -12,32 +14,42 @@ from numpy.typing import NDArray
 
 from assistant.errors import AssistantError, InvalidInputError, UnreadableFileError
 from assistant.index.vectors import Vectors
-from assistant.index.versions import CURRENT, STORE, VECTORS, current_folder, current_version
-from ingest.build import Refusal, ingest
+from assistant.index.versions import BUILDING, CURRENT, HOLDER, STORE, VECTORS, current_version, served
+from ingest.build import ingest, locked
+from ingest.events import Event, Step
+from ingest.stage import Refusal
 from tests.chroma_server import ChromaServer
 from tests.helpers import HashingEmbeddings
 from tests.ingest.parts import DOCUMENTS, CountingEmbeddings, Place, content
 
-ROOT = Path(__file__).resolve().parents[2]
 UNITS = 6
 
 
 def test_the_first_import_puts_all_in(place: Place) -> None:
-    steps: list[tuple[int, int]] = []
-    report = place.ingest(progress=lambda done, total: steps.append((done, total)))
+    events: list[Event] = []
+    report = place.ingest(tell=events.append)
     assert report.added == ("de/hafen.md", "en/harbour.md", "turm.txt")
     assert (report.changed, report.removed, report.unchanged, report.refused) == ((), (), (), ())
     assert (report.documents, report.passages) == (3, 3)
     assert report.version == current_version(place.data)
     assert place.served() == DOCUMENTS
-    assert [done for done, _ in steps] == sorted(done for done, _ in steps)
-    assert steps[-1] == (UNITS, UNITS)
+    assert (report.duplicates, report.superseded, report.warnings) == ((), (), ())
+    total = sum((place.docs / name).stat().st_size for name in DOCUMENTS)
+    measured = [event for event in events if event.total]
+    assert {event.total for event in measured} == {total}
+    assert [event.done for event in measured] == sorted(event.done for event in measured)
+    assert measured[-1].done == total
+    assert [event.name for event in events if event.step == "staged"] == list(DOCUMENTS)
+    steps = [event.step for event in events]
+    assert list(dict.fromkeys(steps)) == [step for step in get_args(Step) if step != "refused"]
 
 
-def test_importing_again_changes_nothing_on_disk(place: Place) -> None:
+def test_importing_again_changes_nothing_on_disk_and_does_nothing(place: Place) -> None:
     first = place.ingest()
     before = place.disk()
-    again = place.ingest()
+    events: list[Event] = []
+    again = place.ingest(tell=events.append)
+    assert events == []
     assert place.disk() == before
     assert place.embeddings.count == 0
     assert (again.version, again.unchanged, again.added) == (first.version, first.added, ())
@@ -101,12 +113,12 @@ def test_the_way_to_an_index_does_not_matter(tmp_path: Path) -> None:
 
 def test_going_back_serves_the_version_that_still_lies_there(place: Place) -> None:
     first = place.ingest()
-    original = (current_folder(place.data) / STORE).stat()
+    original = (served(place.data).folder / STORE).stat()
     place.write("turm.txt", "Ganz anders.")
     place.ingest()
     place.write("turm.txt", DOCUMENTS["turm.txt"])
     assert place.ingest().version == first.version
-    assert (current_folder(place.data) / STORE).stat() == original
+    assert (served(place.data).folder / STORE).stat() == original
     assert place.served() == DOCUMENTS
 
 
@@ -117,7 +129,7 @@ def test_going_back_serves_the_version_that_still_lies_there(place: Place) -> No
         (b"Text\0", "it is binary"),
         (b"K\xf6ln", "it is not UTF-8"),
         (b"---\ntitle: [\n---\nText.", "its front matter is not YAML"),
-        (b"---\ndate: 2024\n---\nText.", "its front matter is unusable, date"),
+        (b"---\nlanguage: fr\n---\nText.", "its front matter is unusable, language"),
         (b"---\ntitle: A\n---\n", "it holds no text besides headings"),
         (b"# Nur\n## Titel\n", "it holds no text besides headings"),
         (b"---\n***\n", "it holds no text besides headings"),
@@ -159,16 +171,33 @@ def test_files_of_unknown_formats_are_refused_by_name(place: Place) -> None:
     assert reasons["groß.txt"].startswith("it has 20 MB, more than 20")
 
 
-def test_nothing_readable_is_an_error_and_the_old_index_still_serves(place: Place) -> None:
+def test_when_no_file_can_be_read_any_more_what_went_in_before_stays(place: Place) -> None:
     place.ingest()
     before = place.disk()
     for name in DOCUMENTS:
         place.write(name, b"")
-    with pytest.raises(UnreadableFileError) as caught:
-        place.ingest()
-    assert all(f"{name}: it is empty." in str(caught.value) for name in DOCUMENTS)
-    assert place.disk() == before
+    report = place.ingest()
+    assert [refusal.name for refusal in report.refused] == list(DOCUMENTS)
+    assert (report.added, report.changed, report.removed, report.documents) == ((), (), (), 3)
+    assert place.disk().keys() == before.keys()
     assert place.served() == DOCUMENTS
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+def test_nothing_readable_is_an_error_and_the_old_index_still_serves(place: Place, indexed: bool) -> None:
+    if indexed:
+        place.ingest()
+    before = place.disk()
+    other = place.docs.parent / "pictures"
+    other.mkdir()
+    for name in ("a.md", "b.md"):
+        (other / name).touch()
+    with pytest.raises(UnreadableFileError) as caught:
+        place.ingest(other)
+    assert all(f"{name}: it is empty." in str(caught.value) for name in ("a.md", "b.md"))
+    assert place.disk().keys() - {"lock"} == before.keys() - {"lock"}  # no work is left either
+    if indexed:
+        assert place.served() == DOCUMENTS
 
 
 @pytest.mark.parametrize("hidden", [None, ".hidden.md", ".git/text.md"])
@@ -248,7 +277,7 @@ def _remove_folder(folder: Path) -> None:
 )
 def test_importing_again_repairs(place: Place, damage: Callable[[Path], None]) -> None:
     version = place.ingest().version
-    damage(current_folder(place.data))
+    damage(served(place.data).folder)
     assert place.ingest().version == version
     assert place.served() == DOCUMENTS
     before = place.disk()
@@ -261,48 +290,13 @@ def test_lost_files_of_a_large_chroma_are_repaired(place: Place, left: bytes | N
     """From 1,000 vectors on, Chroma keeps them in files of their own, and does not miss those."""
     place.write("viele.md", "\n\n".join(f"Satz {n} über Ort {n % 13} und Zahl {n * 7}." for n in range(1_300)))
     place.ingest()
-    served = place.served()
-    vectors = current_folder(place.data) / VECTORS
+    before = place.served()
+    vectors = served(place.data).folder / VECTORS
     (index,) = [path for path in vectors.iterdir() if path.is_dir() and (path / "index_metadata.pickle").is_file()]
     for file in index.iterdir():
         file.unlink() if left is None else file.write_bytes(left)
     place.ingest()
-    assert place.served() == served
-
-
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-import assistant.index.versions, ingest.build
-from tests.helpers import HashingEmbeddings
-
-def die(*_):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-where, docs, data = sys.argv[1:]
-if where == "embedding":
-    HashingEmbeddings.document_vectors = die
-elif where == "building":
-    ingest.build.publish = die
-elif where == "switching":
-    assistant.index.versions.switch = die
-elif where == "replacing":
-    assistant.index.versions.os.replace = die
-ingest.build.ingest([Path(docs)], Path(data), HashingEmbeddings())
-"""
-
-
-@pytest.mark.parametrize("where", ["embedding", "building", "switching", "replacing"])
-def test_a_killed_import_leaves_the_old_index_serving(place: Place, where: str) -> None:
-    place.ingest()
-    place.write("turm.txt", "Ganz anders.")
-    command = [sys.executable, "-c", KILLED, where, str(place.docs), str(place.data)]
-    killed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert killed.returncode == -9, killed.stderr
-    assert place.served() == DOCUMENTS
-    assert place.ingest().changed == ("turm.txt",)
-    assert place.served() == {**DOCUMENTS, "turm.txt": "Ganz anders."}
-    assert sorted(p.name for p in place.data.iterdir() if p.name.startswith(".")) == []
+    assert place.served() == before
 
 
 class WaitingEmbeddings(HashingEmbeddings):
@@ -326,7 +320,8 @@ def test_a_second_writer_is_told_and_readers_keep_the_old_index(place: Place) ->
     first.start()
     try:
         assert waiting.begun.wait(60)
-        with pytest.raises(AssistantError, match="Another import is writing"):
+        who = rf"process {os.getpid()} on {re.escape(socket.gethostname())}, since \d\d:\d\d:\d\d"
+        with pytest.raises(AssistantError, match=rf"Another import is writing to .*data \({who}\)\. Wait until"):
             place.ingest()
         assert place.served() == DOCUMENTS
     finally:
@@ -335,18 +330,76 @@ def test_a_second_writer_is_told_and_readers_keep_the_old_index(place: Place) ->
     assert place.served() == {**DOCUMENTS, "turm.txt": "Ganz anders."}
 
 
-class FailingEmbeddings(HashingEmbeddings):
+class FailingEmbeddings(CountingEmbeddings):
+    """Fails in the batch that holds a text with `poison`."""
+
+    def __init__(self, poison: str) -> None:
+        super().__init__()
+        self._poison = poison
+
     def document_vectors(self, texts: list[str]) -> NDArray[np.float32]:
-        raise ZeroDivisionError(texts[0])
+        if any(self._poison in text for text in texts):
+            raise ZeroDivisionError(self._poison)
+        return super().document_vectors(texts)
 
 
-def test_a_failing_embedder_leaves_the_old_index_serving(place: Place) -> None:
+def test_a_failing_embedder_leaves_the_old_index_serving_and_its_work_for_the_next(place: Place) -> None:
     place.ingest()
     before = place.disk()
-    place.write("turm.txt", "Ganz anders.")
+    place.write("a.txt", "Eins geht. Zwei geht auch.")
+    place.write("turm.txt", "Drei geht nicht.")
     with pytest.raises(ZeroDivisionError):
-        ingest([place.docs], place.data, FailingEmbeddings())
-    assert place.disk() == before
+        ingest([place.docs], place.data, FailingEmbeddings("Drei"))
+    after = place.disk()
+    new = {name for name in after if name not in before}
+    assert {name.split("/")[0] for name in new} == {BUILDING}
+    assert {name: after[name] for name in before if name != "lock"} == {
+        name: before[name] for name in before if name != "lock"
+    }
+    report = place.ingest()
+    assert (report.added, report.changed) == (("a.txt",), ("turm.txt",))
+    assert place.embeddings.count == 1  # the other two were safe
+    assert place.served() == {**DOCUMENTS, "a.txt": "Eins geht. Zwei geht auch.", "turm.txt": "Drei geht nicht."}
+    assert not (place.data / BUILDING).exists()
+
+
+def test_work_that_is_left_of_another_model_is_not_used(place: Place) -> None:
+    with pytest.raises(ZeroDivisionError):
+        ingest([place.docs], place.data, FailingEmbeddings("Leuchtturm"))
+    place.embeddings = CountingEmbeddings("test/another")
+    place.ingest()
+    assert place.embeddings.count == UNITS
+
+
+@pytest.mark.parametrize("left", [b"", b"garbage " * 1_000])
+def test_damaged_work_that_is_left_is_not_used(place: Place, left: bytes) -> None:
+    (place.data / BUILDING / "next").mkdir(parents=True)
+    (place.data / BUILDING / "next" / STORE).write_bytes(left)
+    (place.data / BUILDING / "staged.sqlite").write_bytes(left)
+    place.ingest()
+    assert place.served() == DOCUMENTS
+    assert not (place.data / BUILDING).exists()
+
+
+def test_a_file_that_went_after_it_was_staged_does_not_go_in(place: Place) -> None:
+    with pytest.raises(ZeroDivisionError):
+        ingest([place.docs], place.data, FailingEmbeddings("Leuchtturm"))
+    (place.docs / "en" / "harbour.md").unlink()
+    place.write("de/hafen.md", "Ein anderer Hafen.")
+    assert place.ingest().added == ("de/hafen.md", "turm.txt")
+    assert place.embeddings.count == 3
+    assert place.served() == {"de/hafen.md": "Ein anderer Hafen.", "turm.txt": DOCUMENTS["turm.txt"]}
+
+
+@pytest.mark.parametrize("said", [None, b"", b"\xff somebody"])
+def test_the_lock_holds_whatever_its_note_says(tmp_path: Path, said: bytes | None) -> None:
+    with locked(tmp_path):
+        (tmp_path / HOLDER).unlink() if said is None else (tmp_path / HOLDER).write_bytes(said)
+        with pytest.raises(AssistantError, match="Another import is writing"), locked(tmp_path):
+            pass
+    with locked(tmp_path):
+        assert (tmp_path / HOLDER).read_text().startswith(f"process {os.getpid()} ")
+    assert [path.name for path in tmp_path.iterdir()] == ["lock"]
 
 
 @pytest.mark.parametrize("below", ["file", "file/deeper", "/proc/lotse"])

@@ -56,6 +56,24 @@ def test_links(tree: Path, tmp_path: Path) -> None:
     assert names(tree / "dangling.md") == ["dangling.md"]
 
 
+def test_links_that_lead_out_are_refused(tree: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.md").write_text("secret")
+    (tree / "sub" / "out.md").symlink_to(outside / "secret.md")
+    (tree / "out").symlink_to(outside)
+    (tree / "chain.md").symlink_to("sub/out.md")
+    (tree / "gone.md").symlink_to(outside / "nothing.md")
+    (tree / "round.md").symlink_to("round.md")
+    (tree / ".hidden-out").symlink_to(outside)
+    refused = {file.name: file.refusal for file in find_files([tree], Path("data")) if file.refusal}
+    assert sorted(refused) == ["chain.md", "gone.md", "out", "sub/out.md"]
+    assert {reason for reason, _ in refused.values()} == {"it is a link that leads out of its folder."}
+    (named,) = find_files([tree / "sub" / "out.md"], Path("data"))
+    assert named.refusal is None, "a link that is named is meant"
+    assert [file.name for file in find_files([tree / "out"], Path("data")) if not file.refusal] == ["secret.md"]
+
+
 def test_the_index_itself_is_left_out(tree: Path) -> None:
     for part in ("aaaaaaaaaaaa/index.sqlite", ".building/index.sqlite", "CURRENT", "lock"):
         (tree / part).parent.mkdir(exist_ok=True)

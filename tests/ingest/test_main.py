@@ -9,6 +9,7 @@ import pytest
 import ingest.__main__
 from assistant.index.versions import current_version
 from assistant.resources import resource_dir
+from ingest.read import READERS
 from tests.helpers import HashingEmbeddings
 from tests.ingest.parts import DOCUMENTS, Place
 
@@ -19,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run the command with an embedder that needs no model; gives exit code, stdout and stderr."""
-    monkeypatch.setattr(ingest.__main__, "load_embedder", lambda settings: HashingEmbeddings())
+    monkeypatch.setattr(ingest.__main__, "load_embedder", lambda settings, **_: HashingEmbeddings())
 
     def call(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["lotse-ingest", *map(str, arguments)])
@@ -34,24 +35,37 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 def test_all_in(place: Place, run: Run) -> None:
     code, out, err = run(place.docs, "--data", place.data)
     version = current_version(place.data)
-    assert (code, err) == (0, "")
+    assert code == 0
+    assert [line.split(": ")[-1] for line in err.splitlines()] == [
+        *DOCUMENTS, "building the new version …", "indexing its vectors …", "sealing it …",
+    ]  # fmt: skip
     assert out == (
         f"3 added, 0 changed, 0 removed, 0 unchanged, 0 refused; the index {version} holds 3 documents in 3 passages.\n"
     )
-    assert run(place.docs, "--data", place.data)[1].startswith("0 added, 0 changed, 0 removed, 3 unchanged")
+    code, out, err = run(place.docs, "--data", place.data)
+    assert (code, err) == (0, "")
+    assert out.startswith("0 added, 0 changed, 0 removed, 3 unchanged")
 
 
 def test_json_and_nothing_else(place: Place, run: Run) -> None:
-    code, out, _ = run(place.docs, "--data", place.data, "--json")
-    report = json.loads(out)
-    assert code == 0
+    code, out, err = run(place.docs, "--data", place.data, "--json")
+    *events, report = map(json.loads, out.splitlines())
+    assert (code, err) == (0, "")
+    assert [event["step"] for event in events if event["step"] != "embedded"] == [
+        "planned", "reading", *(["staged"] * 3),
+        "assembling", "assembled", "vectors", "checked", "sealed", "published", "switched", "cleaned",
+    ]  # fmt: skip
     assert report == {
+        "step": "report",
         "version": current_version(place.data),
         "added": list(DOCUMENTS),
         "changed": [],
         "removed": [],
         "unchanged": [],
         "refused": [],
+        "duplicates": [],
+        "superseded": [],
+        "warnings": [],
         "documents": 3,
         "passages": 3,
     }
@@ -63,12 +77,15 @@ def test_some_refused(place: Place, run: Run) -> None:
     code, out, _ = run(place.docs, "--data", place.data)
     assert code == 3
     assert out.splitlines()[:2] == [
-        "refused bild.png: the format .png is not supported. Use .md, .markdown, .txt.",
+        f"refused bild.png: the format .png is not supported. Use {', '.join(sorted(READERS))}.",
         "refused leer.md: it is empty. Remove or fill it.",
     ]
     code, out, _ = run(place.docs, "--data", place.data, "--json")
     assert code == 3
-    assert json.loads(out)["refused"][1] == {"name": "leer.md", "reason": "it is empty. Remove or fill it."}
+    assert json.loads(out.splitlines()[-1])["refused"][1] == {
+        "name": "leer.md",
+        "reason": "it is empty. Remove or fill it.",
+    }
 
 
 @pytest.mark.parametrize(
@@ -119,7 +136,7 @@ def test_a_name_in_no_encoding_is_printed(place: Place, run: Run) -> None:
 def test_the_shipped_corpus_is_the_default(run: Run, tmp_path: Path) -> None:
     """All of it can be read, and most of its documents are there in both languages."""
     code, out, _ = run("--data", tmp_path / "data", "--json")
-    report = json.loads(out)
+    report = json.loads(out.splitlines()[-1])
     files = sorted(path.relative_to(resource_dir("corpus")).as_posix() for path in resource_dir("corpus").rglob("*.md"))
     assert (code, report["refused"]) == (0, [])
     assert report["added"] == files

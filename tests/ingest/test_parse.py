@@ -15,7 +15,10 @@ def parsed(folder: Path, name: str, content: str) -> Parsed:
     return parse(File(name, path))
 
 
-FRONT = "---\ntitle: Bericht\npublisher: Haus\ndate: 2024-03-12\nlanguage: en\nsource: Quelle\ntranslation_of: de/a.md\n---\n"
+FRONT = (
+    "---\ntitle: Bericht\npublisher: Haus\ndate: 2024-03-12\nlanguage: en\nsource: Quelle\ntranslation_of: de/a.md\n"
+)
+FRONT += "supersedes: en/alt.md\n---\n"
 
 
 def test_a_document_is_what_it_says_about_itself(tmp_path: Path) -> None:
@@ -27,6 +30,7 @@ def test_a_document_is_what_it_says_about_itself(tmp_path: Path) -> None:
         "2024-03-12",
     )
     assert (document.language, document.source, document.translation_of) == ("en", "Quelle", "de/a.md")
+    assert (document.date_place, document.supersedes, document.superseded_by) == ("front matter", "en/alt.md", None)
     assert document.text == FRONT + "# Anders\n\nDer Satz ist deutsch."
 
 
@@ -35,7 +39,7 @@ def test_a_document_is_what_it_says_about_itself(tmp_path: Path) -> None:
     [
         ("a.md", "# Aus der Überschrift\n\nText.", "Aus der Überschrift"),
         ("de/Bericht 2024.v2.md", "Text.", "Bericht 2024.v2"),
-        ("notiz.txt", "# Kein Markdown\n\nText.", "notiz"),
+        ("notiz.txt", "Text.", "notiz"),
         ("a.md", "---\ntitle: '  '\n---\nText.", "a"),
     ],
 )
@@ -65,7 +69,7 @@ def test_id_follows_the_name_and_hash_the_text(tmp_path: Path) -> None:
     ("name", "content", "reason"),
     [
         ("a\tb.md", "Text.", "its name holds characters that cannot be shown"),
-        ("a.docx", "Text.", "the format .docx is not supported"),
+        ("a.xyz", "Text.", "the format .xyz is not supported"),
         ("a.md", "# Nur\n\n## Titel", "it holds no text besides headings"),
         ("a.md", "---\ntitle: Nur\n---\n", "it holds no text besides headings"),
         ("a.md", "<!-- nichts -->\n\n---\n", "it holds no text besides headings"),
@@ -81,3 +85,16 @@ def test_quotes_are_the_characters_of_the_file(tmp_path: Path) -> None:
     result = parsed(tmp_path, "a.md", content)
     quotes = [result.document.text[u.span.start : u.span.end] for chunk in result.chunks for u in chunk.units]
     assert quotes == ["Erster Satz.", "Zweiter\r\nSatz.", "Punkt"]
+
+
+def test_a_file_that_must_not_be_opened_is_not(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFileError) as caught:
+        parse(File("a.md", tmp_path / "nowhere.md", refusal=("it is a link.", "Remove it.")))
+    assert (caught.value.message, caught.value.fix) == ("it is a link.", "Remove it.")
+
+
+@pytest.mark.parametrize(("front", "source"), [("", "https://rosenau.example/a"), ("---\nsource: Buch\n---\n", "Buch")])
+def test_an_address_is_the_source_unless_one_is_stated(tmp_path: Path, front: str, source: str) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(f"{front}Text.")
+    assert parse(File("a.md", path, source="https://rosenau.example/a")).document.source == source

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from assistant.types import Chunk
 from ingest.read.blocks import Reading
+from ingest.read.compose import Composer
 from ingest.read.markdown import read_markdown
 from ingest.read.plain import read_plain
 from ingest.split import CHUNK_LENGTH, split_document
@@ -24,21 +25,27 @@ READERS = st.sampled_from([read_markdown, read_plain])
 
 
 def split(text: str, reader: Callable[[str], Reading] = read_markdown) -> list[Chunk]:
-    return split_document("doc", "hash", text, reader(text).blocks)
+    return split_document("doc", "hash", reader(text), "de")
 
 
 def units(text: str, reader: Callable[[str], Reading] = read_markdown) -> list[tuple[str, str, str | None]]:
+    return units_of(reader(text))
+
+
+def units_of(reading: Reading) -> list[tuple[str, str, str | None]]:
+    text = reading.text
     return [
         (u.kind, text[u.span.start : u.span.end], text[u.lead.start : u.lead.end] if u.lead else None)
-        for chunk in split(text, reader)
+        for chunk in split_document("doc", "hash", reading, "de")
         for u in chunk.units
     ]
 
 
 @given(TEXTS, READERS)
 def test_no_character_is_lost_and_none_said_twice(text: str, reader: Callable[[str], Reading]) -> None:
-    blocks = reader(text).blocks
-    chunks = split_document("doc", "hash", text, blocks)
+    reading = reader(text)
+    text, blocks = reading.text, reading.blocks
+    chunks = split_document("doc", "hash", reading, "de")
     owners = [0] * len(text)
     for chunk in chunks:
         for unit in chunk.units:
@@ -54,8 +61,10 @@ def test_no_character_is_lost_and_none_said_twice(text: str, reader: Callable[[s
 @given(TEXTS, READERS)
 def test_every_letter_is_in_a_block(text: str, reader: Callable[[str], Reading]) -> None:
     """What belongs to no block is markup: bullets, numbers of items, marks of headings, comments."""
+    reading = reader(text)
+    text = reading.text
     inside = bytearray(len(text))
-    for block in reader(text).blocks:
+    for block in reading.blocks:
         inside[block.span.start : block.span.end] = b"\1" * (block.span.end - block.span.start)
     outside = "".join(c for c, covered in zip(text, inside, strict=True) if not covered)
     assert not [word for word in outside.replace("<!-- x -->", "").split() if len([c for c in word if c.isalpha()]) > 1]
@@ -64,7 +73,9 @@ def test_every_letter_is_in_a_block(text: str, reader: Callable[[str], Reading])
 @given(TEXTS, READERS)
 def test_spans_are_ordered_and_nested(text: str, reader: Callable[[str], Reading]) -> None:
     position = 0
-    chunks = split_document("doc", "hash", text, reader(text).blocks)
+    reading = reader(text)
+    text = reading.text
+    chunks = split_document("doc", "hash", reading, "de")
     for chunk in chunks:
         assert chunk.units
         assert (chunk.span.start, chunk.span.end) == (chunk.units[0].span.start, chunk.units[-1].span.end)
@@ -90,10 +101,10 @@ def test_passages_are_short(text: str) -> None:
 
 def test_ids_tell_document_version_and_place_apart() -> None:
     text = "Ein Satz."
-    blocks = read_markdown(text).blocks
-    (first,) = split_document("doc", "hash", text, blocks)
-    assert [first] == split_document("doc", "hash", text, blocks)
-    others = [split_document("doc2", "hash", text, blocks), split_document("doc", "hash2", text, blocks)]
+    reading = read_markdown(text)
+    (first,) = split_document("doc", "hash", reading, "de")
+    assert [first] == split_document("doc", "hash", reading, "de")
+    others = [split_document("doc2", "hash", reading, "de"), split_document("doc", "hash2", reading, "de")]
     assert len({first.id, *(chunk.id for chunks in others for chunk in chunks)}) == 3
 
 
@@ -159,3 +170,64 @@ def test_long_paragraphs_are_cut_between_sentences_and_lists_stay_whole() -> Non
     items = "\n".join(f"- Punkt {n} der Liste mit einigen Wörtern dahinter" for n in range(25))
     (whole,) = split(f"{sentence}\nDie 25 Punkte sind:\n\n{items}")
     assert len(whole.units) == 27
+
+
+def test_a_chunk_lies_on_one_page() -> None:
+    composer = Composer()
+    composer.page(1)
+    composer.heading("Ziele", 1)
+    composer.paragraph("Eins steht vorn. Zwei auch.")
+    composer.page(2)
+    composer.paragraph("Drei steht hinten.")
+    chunks = split_document("doc", "hash", composer.reading(), "de")
+    assert [(chunk.page, chunk.section, len(chunk.units)) for chunk in chunks] == [
+        (1, ("Ziele",), 2),
+        (2, ("Ziele",), 1),
+    ]
+
+
+def test_rows_of_a_sheet_name_their_place_and_keep_their_header() -> None:
+    composer = Composer()
+    composer.heading("Mitglieder", 1)
+    for number, row in enumerate([("Name", "Ort"), ("Nomad", "Halle"), ("Vita 34", "Leipzig")], 1):
+        composer.row(row, f"Zeile {number}")
+    reading = composer.reading()
+    chunks = split_document("doc", "hash", reading, "de")
+    assert [chunk.section for chunk in chunks] == [("Mitglieder", f"Zeile {n}") for n in (1, 2, 3)]
+    assert units_of(reading)[2] == ("row", "| Vita 34 | Leipzig |", "| Name | Ort |")
+
+
+def test_a_break_ends_a_table() -> None:
+    composer = Composer()
+    composer.row(["Name", "Ort"])
+    composer.end_table()
+    composer.row(["Jahr", "Zahl"])
+    composer.row(["2024", "35"])
+    assert units_of(composer.reading())[2] == ("row", "| 2024 | 35 |", "| Jahr | Zahl |")
+
+
+@pytest.mark.parametrize(
+    ("sentences", "note", "belongs_to"),
+    [
+        ("Das Erste¹. Das Zweite. Das Dritte.", "1) Vgl. dort.", "Das Erste¹."),
+        ("Das Erste1 gilt. Das Zweite.", "1 Vgl. dort.", "Das Erste1 gilt."),
+        ("Das Erste gilt. Das Zweite auch[12]. Das Dritte.", "12) Vgl. dort.", "Das Zweite auch[12]."),
+        ("Im Jahr 2011 war eins. Das Zweite.", "1) Vgl. dort.", "Das Zweite."),
+        ("Das Erste. Das Zweite.", "* Vgl. dort.", "Das Zweite."),
+    ],
+)
+def test_a_footnote_knows_the_sentence_it_belongs_to(sentences: str, note: str, belongs_to: str) -> None:
+    composer = Composer()
+    composer.paragraph(sentences)
+    composer.footnote(note)
+    assert units_of(composer.reading())[-1] == ("footnote", note, belongs_to)
+
+
+def test_a_section_in_the_other_language_is_recognised() -> None:
+    english = (
+        "This is the summary of the report for all those who do not read German. It is short and it says what is in it."
+    )
+    chunks = split(
+        f"# Bericht\n\nDies ist der Bericht für das Jahr.\n\n# Summary\n\n{english}\n\n# Namen\n\nBio City Leipzig."
+    )
+    assert [chunk.language for chunk in chunks] == ["de", "en", "de"]

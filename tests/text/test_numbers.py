@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.text.numbers import NUMBER_WORDS, figures, stated_values
+from assistant.text.numbers import NUMBER_WORDS, dates, figures, first_day, stated_values
 from assistant.types import Language
 
 LANGUAGES: tuple[Language, ...] = ("de", "en")
@@ -166,3 +166,28 @@ def test_a_value_is_its_own_value(text: str, language: Language) -> None:
     for value in values(text, language):
         written = value.replace(".", "," if language == "de" else ".")
         assert values(written, language) == [value]
+
+
+def test_dates_are_those_with_a_year_in_either_notation() -> None:
+    text = "Am 12. März gab es 35, am 12.03.2024 und March 13, 2024 dann 36; im April 2024 und am 2024-05-01 mehr."
+    assert [(f.value, text[f.start : f.end]) for f in dates(text)] == [
+        ("2024-03-12", "12.03.2024"),
+        ("2024-03-13", "March 13, 2024"),
+        ("2024-04", "April 2024"),
+        ("2024-05-01", "2024-05-01"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("date", "day"), [("2024-03-12", (2024, 3, 12)), ("2024-03", (2024, 3, 1)), ("2024", (2024, 1, 1))]
+)
+def test_first_day(date: str, day: tuple[int, int, int]) -> None:
+    assert first_day(date) == datetime.date(*day)
+
+
+@pytest.mark.parametrize(
+    "date", ["", "24", "20240312", "2024-W10", "2024-02-30", "2024-13", "2024-3", "2024-03-12T00:00", "٢٠٢٤"]
+)
+def test_what_is_no_date_has_no_first_day(date: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        first_day(date)

@@ -97,3 +97,12 @@ def test_a_part_is_split_within_its_bounds(text: str, data: st.DataObject) -> No
 )
 def test_long_text_without_an_end_is_split(text: str) -> None:
     assert "".join(sentences(text)).replace(" ", "") == text.replace(" ", "")
+
+
+def test_the_mark_of_a_footnote_ends_with_its_sentence() -> None:
+    text = "Der Hafen ist groß.¹ Er kostet 4,3 Mrd. EUR.² 43 % davon trägt das Land³ selbst.⁴"
+    assert [text[span.start : span.end] for span in split_sentences(text)] == [
+        "Der Hafen ist groß.¹",
+        "Er kostet 4,3 Mrd. EUR.²",
+        "43 % davon trägt das Land³ selbst.⁴",
+    ]

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from fastapi.testclient import TestClient
 
+from assistant.index.versions import STORE, served
 from assistant.pipeline import MAX_HISTORY, MAX_QUESTION
 from assistant.web.api import MAX_BODY, create_app
 from tests.small_service import DOCUMENTS, NOT_HELD, small_service
@@ -238,12 +239,21 @@ def test_alive_and_ready(client: TestClient) -> None:
     assert client.get("/readyz").json() == {"status": "ready", "index_version": ask(client)["index_version"]}
 
 
-def test_without_an_index_it_is_alive_and_not_ready(tmp_path: Path) -> None:
+def test_an_index_that_is_taken_away_goes_on_serving(tmp_path: Path) -> None:
     with TestClient(create_app(small_service(tmp_path), with_chat=False)) as client:
         shutil.rmtree(tmp_path / "index")
+        assert client.get("/readyz").json()["status"] == "ready"
+        assert client.post("/v1/search", json={"query": "Rosenau"}).json()["passages"]
+
+
+def test_with_a_ruined_index_it_is_alive_and_not_ready(tmp_path: Path) -> None:
+    with TestClient(create_app(small_service(tmp_path), with_chat=False)) as client:
+        store = served(tmp_path / "index").folder / STORE
+        with store.open("r+b") as file:
+            file.write(b"ruined" * 1_000)
         assert client.get("/healthz").status_code == 200
         for reply in (client.get("/readyz"), client.post("/v1/search", json={"query": "Rosenau"})):
-            assert_problem(reply, 503, "Run lotse-ingest")
+            assert_problem(reply, 503, "lotse-ingest")
 
 
 def test_the_documentation_asks_no_foreign_host(client: TestClient) -> None:

@@ -217,7 +217,8 @@ def test_an_answer_is_framed_in_its_own_language() -> None:
     [
         ("2023-12-01", "de", "Stand: 1. Dezember 2023"),
         ("2023-12-01", "en", "As of 1 December 2023"),
-        ("2023-12", "de", "Stand: 2023-12"),
+        ("2023-12", "de", "Stand: Dezember 2023"),
+        ("2019-02", "en", "As of February 2019"),
         ("2023", "en", "As of 2023"),
         (None, "de", "ohne Datum"),
         (None, "en", "undated"),

@@ -1,0 +1,70 @@
+"""What a document is: title, publisher, date and language, from where they are said best."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from pathlib import PurePosixPath
+
+from assistant.text.language import detect_language
+from ingest.clean.characters import readable
+from ingest.dates import date_in_name, date_in_text, plausible, year_in
+from ingest.ends import EndLine, ends
+from ingest.publishers import publisher_in_text
+from ingest.read.blocks import Reading, Stated
+from ingest.titles import title_in_text
+
+_SAMPLE = 20_000  # characters the language is detected from
+_AUTHORS_OWN = (".md", ".markdown")  # what these state a person has written for readers, no program
+_STATED_PLACE = dict.fromkeys(_AUTHORS_OWN, "front matter") | {
+    ".eml": "mail header", ".html": "page metadata", ".htm": "page metadata", ".xhtml": "page metadata",
+}  # fmt: skip
+
+
+def about(
+    reading: Reading, name: str, sidecar: Stated, today: datetime.date | None = None
+) -> tuple[Stated, str | None]:
+    """What a document is, complete as far as it is said anywhere, and where its date was found.
+
+    A sidecar is right against front matter and metadata, those against what the text says, that against the file's
+    name. The time of the file says nothing: copying changes it.
+    """
+    path = PurePosixPath(name)
+    stem, ending = readable(path.stem).strip(), path.suffix.lower()
+    today = today or datetime.datetime.now(tz=datetime.UTC).date()
+    stated = reading.stated
+    if ending not in _AUTHORS_OWN:
+        stated = replace(stated, date=plausible(stated.date, today))
+    head, tail = ends(reading)
+    merged = Stated(*(getattr(sidecar, f.name) or getattr(stated, f.name) for f in fields(Stated)))
+    title = merged.title or title_in_text(head)
+    if sidecar.date:
+        place: str | None = "sidecar"
+    elif stated.date:
+        place = _STATED_PLACE.get(ending, "document properties")
+    else:
+        found = next(_dates(head, tail, title or "", stem, merged, today), None)
+        merged, place = replace(merged, date=found[0] if found else None), found[1] if found else None
+    return replace(
+        merged,
+        title=title or stem or name,
+        publisher=merged.publisher or publisher_in_text(head, tail),
+        language=merged.language or detect_language(reading.text[:_SAMPLE]),
+    ), place
+
+
+def _dates(
+    head: list[EndLine], tail: list[EndLine], title: str, stem: str, stated: Stated, today: datetime.date
+) -> Iterator[tuple[str, str]]:
+    """Dates that nobody stated, the best first; a year alone comes last, for it may be what the document is about."""
+    if found := date_in_text(head, tail, title, today):
+        yield found
+    if date := date_in_name(stem, today):
+        yield date, f"file name: {stem}"
+    if date := plausible(stated.metadata_date, today):
+        yield date, "metadata"
+    if date := year_in(title, today):
+        yield date, f"title: {title}"
+    if date := year_in(stem, today):
+        yield date, f"file name: {stem}"
