@@ -37,8 +37,8 @@ test: $(TESTS) browser tesseract ## everything .ci/run runs: formatting, lint, t
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest $(ARGS)
 
-soak: $(TESTS) ## kill 300 imports and damage 200 indexes; some of each are in make test (half an hour)
-	@SOAK=1 $(BIN)/python -m pytest tests/ingest/test_kills.py tests/ingest/test_damage.py $(ARGS)
+soak: $(TESTS) ## kill 300 imports, damage 200 indexes, read all hostile files; some of each are in make test (half an hour)
+	@SOAK=1 $(BIN)/python -m pytest tests/ingest/test_kills.py tests/ingest/test_damage.py tests/ingest/test_hostile.py $(ARGS)
 
 # the browser tests drive Debian's Chromium, which pip does not bring
 browser:
@@ -57,8 +57,11 @@ tesseract:
 eval: index ## run the evaluation cases (ARGS= goes to lotse-eval)
 	@$(BIN)/python -m evals $(ARGS)
 
-bench: index ## measure answering and ingesting against embedding alone (ARGS="--sample 20" for a fast version)
-	@$(BIN)/python benchmarks/answer_time.py $(ARGS)
+bench: index $(TESTS) ## measure answering, importing and embedding as ratios (an hour; CONTRIBUTING.md names shorter ways)
+	@$(BIN)/python benchmarks/answer_time.py
+	@$(BIN)/python benchmarks/embedding_speed.py
+	@$(BIN)/python benchmarks/import_time.py
+	@$(BIN)/python benchmarks/import_memory.py
 
 clean: ## remove what the other targets made here; the index stays
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,11 +1,11 @@
 """What importing costs on top of embedding, what an unchanged and a hardly changed folder cost, and the memory.
 
-    python benchmarks/import_time.py [--documents N] [--no-pdf]
+    python benchmarks/import_time.py [--documents N] [--length CHARACTERS] [--no-pdf]
 
 The documents are those of the shipped corpus, again and again with other numbers, so that no two texts are the same.
 Each import is a process of its own, as a user starts it; embedding alone is the same texts in the same process as one.
 Bars: import ≤ 1.15 x embedding alone for text, ≤ 1.5 x for PDF; unchanged ≤ 2 %, one changed file ≤ 3 % of the first
-import; memory ≤ 1.5 GB (50,000 chunks: --documents 4300).
+import. `benchmarks/import_memory.py` looks at the memory.
 """
 
 from __future__ import annotations
@@ -39,15 +39,16 @@ app = typer.Typer(add_completion=False)
 _DIGIT = re.compile(r"\d")
 
 
-def documents(count: int) -> Iterator[tuple[str, str]]:
-    """Names and texts; every paragraph carries a number that occurs nowhere else."""
+def documents(count: int, length: int) -> Iterator[tuple[str, str]]:
+    """Names and texts of about `length` characters; every paragraph carries a number that occurs nowhere else."""
     files = sorted(resource_dir("corpus").rglob("*.md"))
     for number in range(count):
         file = files[number % len(files)]
         front, _, body = file.read_text(encoding="utf-8").removeprefix("---\n").partition("\n---\n")
+        parts = body[:length].split("\n\n")
         body = "\n\n".join(
             part if part.startswith("#") else _numbered(part, f"{number}.{place}")
-            for place, part in enumerate(body.split("\n\n"))
+            for place, part in enumerate(parts[:-1] or parts)
         )
         front = "\n".join(line for line in front.splitlines() if not line.startswith("translation_of"))
         yield f"{file.parent.name}-{number:05d}.md", f"---\n{front}\n---\n{body}"
@@ -120,6 +121,7 @@ def as_pdf(text: str, path: Path) -> None:
 @app.command()
 def import_time(
     count: Annotated[int, typer.Option("--documents", help="How many documents.", min=10)] = 1000,
+    length: Annotated[int, typer.Option(help="Characters of a document, about.", min=500)] = 3000,
     pdf: Annotated[bool, typer.Option(help="Also measure PDF files.")] = True,
 ) -> None:
     """Print the table."""
@@ -127,7 +129,7 @@ def import_time(
     with tempfile.TemporaryDirectory() as name:
         folder, data = Path(name) / "documents", Path(name) / "data"
         folder.mkdir()
-        for file, text in documents(count):
+        for file, text in documents(count, length):
             (folder / file).write_text(text, encoding="utf-8")
         first, report = import_process(folder, data)
         alone, texts = embedding_alone(folder)
@@ -147,7 +149,7 @@ def import_time(
         if pdf:
             pages = Path(name) / "pdf"
             pages.mkdir()
-            for file, text in documents(min(count, 100)):
+            for file, text in documents(min(count, 100), 3 * length):
                 as_pdf(text, pages / f"{file}.pdf")
             took, report = import_process(pages, Path(name) / "pdf-data")
             alone, texts = embedding_alone(pages)

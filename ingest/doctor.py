@@ -107,7 +107,7 @@ def _documents(store: Store) -> Iterator[Finding]:
             yield Finding(f"{document.name} is superseded by {document.superseded_by}.", "It answers no more.")
         elif document.date is None:
             yield Finding(
-                f"{document.name} has no date.", fix=f"State one in {document.name}.yaml or in its front matter."
+                f"{document.name} has no date.", fix=f"State one in {document.name}.yaml beside it."
             )
 
 

@@ -25,13 +25,14 @@ from assistant.index.schema import LANGUAGES
 from assistant.index.store import Store
 from assistant.types import Language
 
-# With Chroma's 16 neighbours some of many similar sentences could not be reached at all.
+# With Chroma's 16 neighbours, and even with 32, some of many similar sentences could not be reached at all.
 _CONFIGURATION = CreateCollectionConfiguration(
-    hnsw=CreateHNSWConfiguration(space="cosine", ef_construction=200, ef_search=200, max_neighbors=32)
+    hnsw=CreateHNSWConfiguration(space="cosine", ef_construction=200, ef_search=200, max_neighbors=64)
 )
 _TIMEOUT = 60  # seconds for one request to a server
 _BATCH = 1_000
-_SAMPLE = 5  # vectors looked for to see whether an index is whole
+_SAMPLE = 24  # vectors looked for to see whether an index is whole
+_ENOUGH = 0.25  # share of them that must be found; the search is an approximate one, a lost file finds none
 _SAME = 0.999  # cosine from which on a vector was found again
 
 
@@ -81,12 +82,12 @@ class Vectors:
                     self._client.delete_collection(name)
 
     def is_complete(self, store: Store) -> bool:
-        """Whether every unit of the store has its vector here, and whether those of the first units are found."""
+        """Whether every unit of the store has its vector here, and whether known ones are found."""
         counts = store.unit_counts()
         with self._failures():
             try:
                 return all(
-                    self._collection(language).count() == counts.get(language, 0) and self._finds_first(store, language)
+                    self._collection(language).count() == counts.get(language, 0) and self._finds_known(store, language)
                     for language in LANGUAGES
                 )
             except NotFoundError:
@@ -110,11 +111,16 @@ class Vectors:
         for session in sessions:
             session.close()
 
-    def _finds_first(self, store: Store, language: Language) -> bool:
-        """Whether most of the first vectors find themselves: Chroma still counts those whose files it has lost."""
-        _, vectors = next(store.vectors(language, batch=_SAMPLE), ([], np.empty((0, 0), np.float32)))
-        found = sum(max(self.search(vector, language, 1).values(), default=0.0) > _SAME for vector in vectors)
-        return 2 * found >= len(vectors)
+    def _finds_known(self, store: Store, language: Language) -> bool:
+        """Whether known vectors find themselves: Chroma still counts those whose files it has lost."""
+        ids = store.searched_ids(language)
+        sample = ids[:: max(1, len(ids) // _SAMPLE)]
+        found = sum(
+            max(self.search(vector, language, 10).values(), default=0.0) > _SAME
+            for _, vectors in store.vectors(language, sample)
+            for vector in vectors
+        )
+        return found >= _ENOUGH * len(sample)
 
     def _collection(self, language: Language) -> chromadb.Collection:
         if language not in self._collections:

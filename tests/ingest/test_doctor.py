@@ -129,7 +129,7 @@ def _unused(place: Place) -> None:
         (_two_versions, [], False, True),
         (_duplicate, ["kopie.md has the same content as hafen.md. One document has both places."], False, False),
         (_superseded, ["turm.md is superseded by neu.md. It answers no more."], False, False),
-        (_no_date, ["notiz.md has no date. State one in notiz.md.yaml or in its front matter."], True, False),
+        (_no_date, ["notiz.md has no date. State one in notiz.md.yaml beside it."], True, False),
         (_unreadable, ["leer.md cannot be read: it is empty. Remove or fill it."], True, False),
         (_became_unreadable, ["turm.md cannot be read: it is not UTF-8"], True, False),
         (

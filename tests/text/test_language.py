@@ -16,6 +16,7 @@ from assistant.types import Language
         ("Mitgliederversammlung Geschäftsstelle", "de"),
         ("steering committee headquarters", "en"),
         ("WER LEITET DAS CLUSTER?", "de"),
+        ("| Name | Beschäftigte | | Vitafor | 310 |", "de"),
     ],
 )
 def test_language_of_questions(text: str, language: Language) -> None:
