@@ -16,7 +16,7 @@ from assistant.index.vectors import Vectors
 from assistant.index.versions import STORE, VECTORS, damage, seal
 from assistant.index.writer import StoreWriter
 from assistant.types import Language
-from ingest.editions import Edition, merge_duplicates, superseded
+from ingest.about.editions import Edition, merge_duplicates, superseded
 from ingest.events import Event, Tell
 from ingest.parse import PIPELINE
 from ingest.plan import Plan

@@ -106,9 +106,7 @@ def _documents(store: Store) -> Iterator[Finding]:
         if document.superseded_by:
             yield Finding(f"{document.name} is superseded by {document.superseded_by}.", "It answers no more.")
         elif document.date is None:
-            yield Finding(
-                f"{document.name} has no date.", fix=f"State one in {document.name}.yaml beside it."
-            )
+            yield Finding(f"{document.name} has no date.", fix=f"State one in {document.name}.yaml beside it.")
 
 
 def _files(paths: Sequence[Path], data: Path, store: Store) -> Iterator[Finding]:

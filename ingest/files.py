@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from assistant.errors import AssistantError, InvalidInputError, UnreadableFileError
 from assistant.index.versions import is_part_of_index
-from ingest.sidecar import is_sidecar, sidecar_of
+from ingest.about.sidecar import is_sidecar, sidecar_of
 
 _ADDRESS = re.compile(r"(https?):/+", re.IGNORECASE)
 _LEADS_OUT = ("it is a link that leads out of its folder.", "Put the document itself there, or name it on its own.")

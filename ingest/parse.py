@@ -9,10 +9,10 @@ from assistant.errors import UnreadableFileError
 from assistant.text.language import detect_language
 from assistant.types import Chunk, Document
 from ingest.about import about
+from ingest.about.sidecar import read_sidecar, refuse_lone
 from ingest.files import File, is_showable
 from ingest.read import read_file
 from ingest.read.blocks import Reading, Stated
-from ingest.sidecar import read_sidecar, refuse_lone
 from ingest.split import split_document
 
 PIPELINE = "7"  # raise it when reading or splitting changes, and everything is read anew

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.errors import UnreadableFileError
-from ingest.confine import uncounted
+from ingest.sandbox.confine import uncounted
 
 LANGUAGES = ("deu", "eng")
 INSTALL = "Install Tesseract with deu and eng."

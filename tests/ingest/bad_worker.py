@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import UnreadableFileError
-from ingest.confine import uncounted
 from ingest.files import File
 from ingest.parse import parse
-from ingest.worker import main
+from ingest.sandbox.confine import uncounted
+from ingest.sandbox.worker import main
 
 
 class Acts:

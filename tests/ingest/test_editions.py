@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from ingest.editions import Edition, edition_title, merge_duplicates, superseded
+from ingest.about.editions import Edition, edition_title, merge_duplicates, superseded
 
 OLD, NEW = "Clusterstrategie (Stand 09/2022)", "Clusterstrategie (Stand 03/2024)"
 

@@ -127,7 +127,7 @@ def test_the_folder_of_the_user_is_no_place_to_import_from(docs: Path, monkeypat
     monkeypatch.chdir(docs)
     for name in ("pickle.py", "traceback.py", "lxml.py", "markdown_it.py"):
         (docs / name).write_text("raise SystemExit(9)\n")
-    assert outcomes(written(docs, "a.md"), worker="ingest.worker") == {"a.md": ""}
+    assert outcomes(written(docs, "a.md"), worker="ingest.sandbox.worker") == {"a.md": ""}
 
 
 def test_keys_do_not_reach_the_readers(monkeypatch: pytest.MonkeyPatch, docs: Path) -> None:
@@ -211,7 +211,7 @@ def test_the_process_ends_with_its_parent(docs: Path, tmp_path: Path, deed: str)
 def test_a_file_with_a_refusal_is_not_opened(docs: Path) -> None:
     fifo = docs / "a.md"
     os.mkfifo(fifo)
-    found = outcomes([File("a.md", fifo, refusal=("it leads out.", "Mend it."))], worker="ingest.worker")
+    found = outcomes([File("a.md", fifo, refusal=("it leads out.", "Mend it."))], worker="ingest.sandbox.worker")
     assert found == {"a.md": "it leads out. Mend it."}
 
 

@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import UnreadableFileError
+from ingest.about.sidecar import read_sidecar
 from ingest.files import File, find_files
 from ingest.parse import parse
 from ingest.read.blocks import Stated
-from ingest.sidecar import read_sidecar
 
 FULL = (
     "title: Richtig\npublisher: Haus\ndate: 2024-03\nlanguage: en\nsource: https://rosenau.example/a\n"

@@ -8,12 +8,12 @@ from dataclasses import fields, replace
 from pathlib import PurePosixPath
 
 from assistant.text.language import detect_language
+from ingest.about.dates import date_in_name, date_in_text, plausible, year_in
+from ingest.about.ends import EndLine, ends
+from ingest.about.publishers import publisher_in_text
+from ingest.about.titles import title_in_text
 from ingest.clean.characters import readable
-from ingest.dates import date_in_name, date_in_text, plausible, year_in
-from ingest.ends import EndLine, ends
-from ingest.publishers import publisher_in_text
 from ingest.read.blocks import Reading, Stated
-from ingest.titles import title_in_text
 
 _SAMPLE = 20_000  # characters the language is detected from
 _AUTHORS_OWN = (".md", ".markdown")  # what these state a person has written for readers, no program

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ingest.dates import is_dateline
-from ingest.ends import EndLine
+from ingest.about.dates import is_dateline
+from ingest.about.ends import EndLine
 from ingest.read.blocks import LABEL_LEVEL
 
 _LONGEST = 140  # characters

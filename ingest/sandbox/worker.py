@@ -1,4 +1,4 @@
-"""The process that reads files, one after another, for `ingest.sandbox`. Started as `python -m ingest.worker`."""
+"""The process that reads files, one after another, for `ingest.sandbox`. Started as `python -m ingest.sandbox.worker`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from assistant.errors import UnreadableFileError
-from ingest.child import HEADER
-from ingest.confine import allow_processor_time, allow_wall_time, confine, end_with_pipe
 from ingest.files import File
 from ingest.parse import Parsed, parse
 from ingest.sandbox import Limits
+from ingest.sandbox.child import HEADER
+from ingest.sandbox.confine import allow_processor_time, allow_wall_time, confine, end_with_pipe
 
 
 def main(parse: Callable[[File], Parsed] = parse) -> None:

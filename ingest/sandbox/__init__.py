@@ -1,7 +1,7 @@
 """Files are read in a process of their own, with limits, so that a bad one costs only itself.
 
 What this is: limits that the kernel enforces (memory, processor time, wall time, files written), and on Linux no
-network and no files besides the documents' folders (see `ingest.confine`). What it is not: a jail against somebody who
+network and no files besides the documents' folders (see `ingest.sandbox.confine`). What it is not: a jail against somebody who
 has taken over the process through a flaw of a library. Such a process could still make up what a document says, which
 the file could have said as well. It could not make this process run anything: what comes back is only rebuilt as
 plain values and our own dataclasses.
@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import UnreadableFileError
-from ingest.child import Child, TooLargeError
 from ingest.files import File
 from ingest.parse import Parsed
+from ingest.sandbox.child import Child, TooLargeError
 
 _REPORT = "Report it, and convert the file."
 _SPLIT = "Split it, or convert it to plain text."
@@ -40,7 +40,7 @@ class Limits:
 
 
 def read_all(
-    files: Sequence[File], limits: Limits = Limits(), *, worker: str = "ingest.worker"
+    files: Sequence[File], limits: Limits = Limits(), *, worker: str = "ingest.sandbox.worker"
 ) -> Iterator[tuple[File, Parsed | UnreadableFileError]]:
     """Read files in their order; while the caller works on one, the next is being read.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ingest.ends import EndLine
+from ingest.about.ends import EndLine
 from ingest.read.properties import body_name
 
 _LABEL = re.compile(

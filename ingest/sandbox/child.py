@@ -1,4 +1,4 @@
-"""A running `ingest.worker` and the messages to and from it."""
+"""A running `ingest.sandbox.worker` and the messages to and from it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class TooLargeError(Exception):
 
 
 class Child:
-    """A running `ingest.worker` and the pipes to it.
+    """A running `ingest.sandbox.worker` and the pipes to it.
 
     It leads a process group, so that what it starts (Tesseract) ends with it. It holds the reading end of a pipe into
     which nothing is ever written: the kernel tells it when the writing end, held here, is gone.

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.text.numbers import dates, first_day
-from ingest.ends import EndLine
+from ingest.about.ends import EndLine
 
 Found = tuple[str, str]
 """A date in ISO 8601, complete or not (2024-03-12, 2024-03, 2024), and the words it was found in."""
