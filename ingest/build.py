@@ -109,6 +109,8 @@ def _bring_in_line(
             return _report(current, before, plan, (), refused)
         with locked(data):
             return _ingest(files, refused, data, embedder, chroma_url, tell)
+    except BrokenPipeError:
+        raise  # whoever read the progress has gone; no matter of the folder
     except OSError as error:
         raise AssistantError(
             f"The folder {data} cannot be written ({error.strerror or error}).", "Name another with --data."
