@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import threading
@@ -89,6 +90,7 @@ def _named_model(name: str) -> SentenceTransformer:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a local path must not ask a hub for newer files
     from sentence_transformers import SentenceTransformer
 
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # it tells of every attempt without a network
     try:
         return SentenceTransformer(name, device="cpu")
     except (OSError, ValueError) as error:

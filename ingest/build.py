@@ -98,10 +98,12 @@ def _bring_in_line(
     chroma_url: str | None,
     tell: Tell,
 ) -> Report:
-    try:
-        data.mkdir(parents=True, exist_ok=True)
+    with writing(data):
         with _serving(data, embedder.name) as serving:
             before = serving.files() if serving else {}
+        if not files:
+            raise InvalidInputError(f"There is no file under the given paths.{_still(before, data)}", "Name documents.")
+        data.mkdir(parents=True, exist_ok=True)
         plan = plan_import(files, before)
         current = data / (current_version(data) or "none")
         left_over = any((data / name).exists() for name in (BUILDING, HOLDER, NEW_POINTER)) or outdated(data)
@@ -109,12 +111,6 @@ def _bring_in_line(
             return _report(current, before, plan, (), refused)
         with locked(data):
             return _ingest(files, refused, data, embedder, chroma_url, tell)
-    except BrokenPipeError:
-        raise  # whoever read the progress has gone; no matter of the folder
-    except OSError as error:
-        raise AssistantError(
-            f"The folder {data} cannot be written ({error.strerror or error}).", "Name another with --data."
-        ) from None
 
 
 def _ingest(
@@ -137,7 +133,9 @@ def _ingest(
             staging.close()
             shutil.rmtree(building)
             reasons = " ".join(f"{refusal.name}: {refusal.reason}" for refusal in refused)
-            raise UnreadableFileError(f"None of the files can be read. {reasons}", "The index stays as it was.")
+            raise UnreadableFileError(
+                f"None of the files can be read. {reasons}{_still(before, data)}", "The index stays as it was."
+            )
         version = contents.version(embedder.name)
         is_new = not _can_serve(data / version, chroma_url)
         if is_new and damage(data / version, STORE) is None:
@@ -153,6 +151,12 @@ def _ingest(
     _clean(data, chroma_url)
     tell(Event("cleaned"))
     return _report(data / version, before, plan, contents.warnings, refused)
+
+
+def _still(before: Mapping[str, StoredFile], data: Path) -> str:
+    """What an import without a readable file leaves as it was: it may be a slip, so nothing is withdrawn."""
+    many = f" {len(before)} files that went in before go on answering; to withdraw them all, remove {data}."
+    return many if before else ""
 
 
 @contextmanager
@@ -209,7 +213,10 @@ def _report(
         refused=tuple(refused),
         duplicates=tuple((name, file.document) for name, file in files.items() if name != file.document),
         superseded=tuple((d.name, d.superseded_by) for d in documents if d.superseded_by),
-        warnings=tuple(warnings),
+        warnings=(
+            *warnings,
+            *(f"{r.name}: what went in of it before goes on answering." for r in refused if r.name in files),
+        ),
         documents=counts["documents"],
         passages=counts["chunks"],
     )
@@ -224,9 +231,20 @@ def found_files(paths: Sequence[Path], data: Path, downloads: Path | None = None
             refused.append(Refusal(shown(file.name), "another file has the same name. Rename one of the two."))
         else:
             files[file.name] = file
-    if not files:
-        raise InvalidInputError("There is no file under the given paths.", "Name files or folders with documents.")
     return list(files.values()), refused
+
+
+@contextmanager
+def writing(data: Path) -> Iterator[None]:
+    """What the system says against writing to the data folder, in one line."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # whoever read the progress has gone; no matter of the folder
+    except OSError as error:
+        raise AssistantError(
+            f"The folder {data} cannot be written ({error.strerror or error}).", "Name another with --data."
+        ) from None
 
 
 # ---- the lock ------------------------------------------------------------------------------------------------

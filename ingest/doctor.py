@@ -23,7 +23,7 @@ from assistant.index.versions import (
     switch,
 )  # fmt: skip
 from ingest.assemble import renew_vectors
-from ingest.build import found_files, locked
+from ingest.build import found_files, locked, writing
 from ingest.files import shown
 from ingest.plan import plan_import
 from ingest.sandbox import read_all
@@ -54,7 +54,7 @@ def examine(data: Path, paths: Sequence[Path], *, chroma_url: str | None = None)
         AssistantError: an import is running.
     """
     served(data)  # where there is nothing, nothing is written
-    with locked(data):
+    with writing(data), locked(data):
         findings = [*_versions(data), *_vectors(data, chroma_url), *_unused(data)]
         with closing(Store(served(data).folder / STORE)) as store:
             findings += _documents(store)
@@ -68,10 +68,14 @@ def _versions(data: Path) -> Iterator[Finding]:
     if found.instead_of:
         version = current_version(data)
         switch(data, found.folder.name)
-        yield Finding(
-            f"The index is damaged ({found.instead_of}).",
-            fix=f"The last good version, {found.folder.name}, serves; run lotse-ingest to bring the documents in again.",
-        )
+        what = f"The index is damaged ({found.instead_of})."
+        if version:
+            yield Finding(
+                what,
+                fix=f"The last good version, {found.folder.name}, serves; run lotse-ingest to bring the documents in again.",
+            )
+        else:
+            yield Finding(what, f"The newest version, {found.folder.name}, was named again.")
         if version and (data / version).exists():
             shutil.rmtree(data / version)
 

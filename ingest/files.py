@@ -16,6 +16,7 @@ from assistant.index.versions import is_part_of_index
 from ingest.about.sidecar import is_sidecar, sidecar_of
 
 _ADDRESS = re.compile(r"(https?):/+", re.IGNORECASE)
+_JOINERS = "\u200c\u200d"  # some scripts and emoji are written with them
 _LEADS_OUT = ("it is a link that leads out of its folder.", "Put the document itself there, or name it on its own.")
 
 
@@ -43,7 +44,8 @@ def check_paths(paths: Sequence[Path | str], *, fetch: bool = False) -> None:
         if is_address(path):
             if not fetch:
                 raise InvalidInputError(
-                    f"Fetching is off, so {path} is not read.", "Set LOTSE_FETCH=true, or download it yourself."
+                    f"Fetching is off, so {_written(path)} is not read.",
+                    "Set LOTSE_FETCH=true, or download it yourself.",
                 )
         elif not os.path.lexists(path):
             raise InvalidInputError(f"{path} does not exist.", "Name a file or a folder.")
@@ -74,9 +76,14 @@ def is_address(path: Path | str) -> bool:
     return bool(_ADDRESS.match(str(path)))
 
 
+def _written(address: Path | str) -> str:
+    """An address as it was written: a Path has lost one of the slashes."""
+    return _ADDRESS.sub(r"\1://", str(address))
+
+
 def is_showable(name: str) -> bool:
-    """Whether a name can be stored and printed: no control characters, no bytes that are no text."""
-    return not any(unicodedata.category(c) in {"Cc", "Cs"} for c in name)
+    """Whether a name can be stored and printed: no control or invisible characters, no bytes that are no text."""
+    return not any(unicodedata.category(c) in {"Cc", "Cs", "Cf"} and c not in _JOINERS for c in name)
 
 
 def shown(name: str) -> str:
@@ -86,7 +93,7 @@ def shown(name: str) -> str:
 
 def _files_of(path: Path | str, downloads: Path | None) -> Sequence[File]:
     if downloads is not None and is_address(path):
-        return [_downloaded(_ADDRESS.sub(r"\1://", str(path)), downloads)]  # a Path has lost one of the slashes
+        return [_downloaded(_written(path), downloads)]
     path = Path(path)
     return sorted(_below(path), key=lambda file: file.name) if path.is_dir() else [File(_name(path.name), path)]
 

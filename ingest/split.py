@@ -65,11 +65,13 @@ def _page(pages: Sequence[PageStart], unit: Unit) -> int | None:
 def _units(text: str, blocks: Sequence[Block]) -> Iterator[tuple[str, Unit]]:
     """Units of a section, each with its block's label.
 
-    List items, rows and footnotes know the sentence or the row they belong to.
+    List items, rows and footnotes know the sentence or the row they belong to. A lead is quoted as it stands, so it is
+    one row: the header where a row carries its own head, as it does where readers repeat a merged cell in every row it
+    covers. A row whose first cell is empty does not say what it is about and no header can tell: the last full row does.
     """
     introduction: Span | None = None  # the sentence in front of a list
     header: Span | None = None  # a table's first row
-    full_row: Span | None = None  # a row whose first cell is empty goes on with the last full one
+    full_row: Span | None = None  # what a row whose first cell is empty goes on with
     said: list[Span] = []  # what a footnote can belong to
     previous = ""
     for block in blocks:

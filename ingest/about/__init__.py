@@ -17,6 +17,7 @@ from ingest.read.blocks import Reading, Stated
 
 _SAMPLE = 20_000  # characters the language is detected from
 _AUTHORS_OWN = (".md", ".markdown")  # what these state a person has written for readers, no program
+_TEMPLATE_DATES = ("2013-01-27", "2013-12-23")  # of the empty files that python-pptx and python-docx begin with
 _STATED_PLACE = dict.fromkeys(_AUTHORS_OWN, "front matter") | {
     ".eml": "mail header", ".html": "page metadata", ".htm": "page metadata", ".xhtml": "page metadata",
 }  # fmt: skip
@@ -57,14 +58,17 @@ def about(
 def _dates(
     head: list[EndLine], tail: list[EndLine], title: str, stem: str, stated: Stated, today: datetime.date
 ) -> Iterator[tuple[str, str]]:
-    """Dates that nobody stated, the best first; a year alone comes last, for it may be what the document is about."""
+    """Dates that nobody stated, the best first.
+
+    A year alone may be what the document is about; still it says more than when a program wrote the file.
+    """
     if found := date_in_text(head, tail, title, today):
         yield found
     if date := date_in_name(stem, today):
         yield date, f"file name: {stem}"
-    if date := plausible(stated.metadata_date, today):
-        yield date, "metadata"
     if date := year_in(title, today):
         yield date, f"title: {title}"
     if date := year_in(stem, today):
         yield date, f"file name: {stem}"
+    if (date := plausible(stated.metadata_date, today)) and date not in _TEMPLATE_DATES:
+        yield date, "metadata"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from itertools import groupby
 
 from ingest.clean.lines import TextLine
@@ -16,6 +16,7 @@ _PAGE_NUMBER = re.compile(
 )
 _DIGITS = re.compile(r"\d+")
 _LONGEST = 140  # characters of a running head
+_KNOWN = ("heading", "caption", "footnote")  # what looks like these is that, whatever other pages have in common
 _ZONE = 3  # lines at the top and at the bottom of a page
 _STEP = 2  # page numbers that follow each other differ by no more, even with a page of pictures between
 
@@ -56,30 +57,47 @@ def _repeated(lines: Sequence[TextLine], dropped: set[int]) -> set[int]:
         pages += 1
         for zone, edge in (("top", indices[:_ZONE]), ("bottom", indices[-_ZONE:])):
             for i in edge:
-                if len(lines[i].text) <= _LONGEST and lines[i].kind not in ("caption", "footnote"):
-                    places[zone, _DIGITS.sub("#", " ".join(lines[i].text.split()).casefold())].append((i, page))
+                if len(lines[i].text) <= _LONGEST and lines[i].kind not in _KNOWN:
+                    places[zone, shape_of(lines[i].text)].append((i, page))
     found: set[int] = set()
-    for (_, shape), seen in places.items():
-        found |= _heads(lines, shape, seen, min(3, max(2, pages)))
+    for seen in places.values():
+        found |= _heads(lines, seen, min(3, max(2, pages)))
     return found
 
 
-def _heads(lines: Sequence[TextLine], shape: str, seen: list[tuple[int, int]], least: int) -> set[int]:
+def _heads(lines: Sequence[TextLine], seen: list[tuple[int, int]], least: int) -> set[int]:
     """Those of the places of one shape that are running heads; the first page keeps its own, it may be the title."""
-    same = Counter(" ".join(lines[i].text.split()) for i, _ in seen)
-    found = set()
-    if "#" in shape:
-        offsets = Counter(offset for i, page in seen for offset in _offsets(lines[i].text, page))
-        offset, count = offsets.most_common(1)[0] if offsets else (0, 0)
-        if count >= least:
-            found = {i for i, page in seen if offset in _offsets(lines[i].text, page)}
+    words = {i: " ".join(lines[i].text.split()) for i, _ in seen}
+    counting = counting_pages({(words[i], page) for i, page in seen}, least)
+    found = {i for i, page in seen if (words[i], page) in counting}
+    same = Counter(words[i] for i, _ in seen if i not in found)
+    if differs_in_figures(list(same.elements())):
+        return found
     first_page = lines[0].page
     for text, count in same.items():
         if count >= least and any(c.isalpha() for c in text):
-            again = [(i, page) for i, page in seen if " ".join(lines[i].text.split()) == text]
-            keep_first = lines[again[0][0]].kind in ("row", "heading") or again[0][1] == first_page
+            again = [(i, page) for i, page in seen if words[i] == text]
+            keep_first = lines[again[0][0]].kind == "row" or again[0][1] == first_page
             found |= {i for i, _ in again[1 if keep_first else 0 :]}
     return found
+
+
+def shape_of(text: str) -> str:
+    """The words of a line with every figure the same."""
+    return _DIGITS.sub("#", " ".join(text.split()).casefold())
+
+
+def counting_pages(seen: Set[tuple[str, int]], least: int) -> set[tuple[str, int]]:
+    """Those of the texts of one shape, each with its page, whose number runs with the pages on so many of them."""
+    offsets = Counter(offset for text, page in seen for offset in _offsets(text, page))
+    offset, count = offsets.most_common(1)[0] if offsets else (0, 0)
+    return {(text, page) for text, page in seen if offset in _offsets(text, page)} if count >= least else set()
+
+
+def differs_in_figures(texts: Sequence[str]) -> bool:
+    """Whether texts of one shape state different figures ("Kosten: 12 Mio. Euro"), most of them not again."""
+    different = len(set(texts))
+    return different > 1 and len(texts) < 3 * different
 
 
 def _offsets(text: str, page: int) -> set[int]:

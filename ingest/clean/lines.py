@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.text.numbers import MONTHS
 from ingest.read.blocks import BlockKind, lines_of
 
 
@@ -32,6 +33,8 @@ _ADDRESS = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,500})>")
 _ESCAPE = re.compile(r"\\([$*_#<>\[\]()|~`\\-])")
 _END_MARK = re.compile(r"\s*+[■□▪◆●]\s*+$")
 _WIDE_GAP = re.compile(r"\t| {3,}")
+_ORDINAL = re.compile(r"(?<![\w.,])\d{1,2}\.$")
+_COUNTED = frozenset({"quartal", "halbjahr", "jahrhundert", *MONTHS})
 _CLOSERS = "\"'“”»«’)]}*_■ ¹²³⁰⁴⁵⁶⁷⁸⁹"
 _OPEN_WORDS = frozenset(
     """aber als am an auf aus außerdem bei beim bis bzw ca d dass dem den denn der deren des dessen die das dies diese diesem
@@ -42,6 +45,9 @@ _OPEN_WORDS = frozenset(
     welches wenn wie wird wobei wurde wurden zu zum zur zwischen z
     a and are as at between by for from her his into is its of on or our than that the their these this those to was were
     which with whose""".split()
+)
+_FIRST_WORDS = frozenset({*_OPEN_WORDS, "er", "es", "sie", "wir", "hier", "dort", "it", "we", "they"}) - frozenset(
+    "bzw ca d dr h i inkl prof s st u v vgl z a".split()  # abbreviations, and a letter that is a name
 )
 
 
@@ -105,6 +111,20 @@ def is_wide_open(text: str) -> bool:
         return bool(bare)
     word = re.split(r"[\s(/„“\"]", bare[-30:])[-1].rstrip(".*")
     return word in _OPEN_WORDS and (bare[-1] != "." or word in ("bzw", "ca", "vgl", "inkl", "prof", "dr"))
+
+
+def waits_for(text: str, following: str) -> bool:
+    """Whether a text ends with an ordinal, and no sentence ends with it: "bis 31.", "Dezember 2025"."""
+    if not _ORDINAL.search(text.rstrip()):
+        return False
+    word = re.match(r"[^\W\d_]*", following)
+    return begins_small(following) or bool(word and word.group().casefold() in _COUNTED)
+
+
+def begins_anew(text: str) -> bool:
+    """Whether a text begins with a capital that only the first word of a sentence has: "Die", "Mit"."""
+    word = re.match(r"[^\W\d_]*", text.lstrip('*_„“"»«( '))
+    return bool(word and word.group()[:1].isupper() and word.group().casefold() in _FIRST_WORDS)
 
 
 def begins_small(text: str) -> bool:

@@ -17,6 +17,8 @@ _SOURCE = re.compile(r"(?:Quellen?|Sources?|Anmerkung|Datenquelle|Bildnachweis):
 _SIGNATURE = re.compile(
     r"An? (?:handwritten signature|image|photo|logo|illustration|figure|diagram|chart) (?:in|of|showing)\b"
 )
+# what a program saw in a picture; its guess at a name is no statement of the document
+_DESCRIBED = re.compile(r"\W*An? (?:handwritten )?signature in \w+ ink\b[^.]*\bappear(?:s|ing) to (?:read|be)\b.*\W$")
 _ALL_BOLD = re.compile(r"^[^\w*]*\*\*[^*]+\*\*\s*$")
 _LONGEST_SOURCE = 160
 _REST_OF_PARAGRAPH = 6  # lines that are looked at to tell how long a paragraph is
@@ -60,7 +62,7 @@ def pieces_of(lines: Sequence[TextLine]) -> list[Piece]:
     pieces: list[Piece] = []
     for i, line in enumerate(lines):
         open_piece = pieces[-1] if pieces and not line.gap else None
-        if line.kind == "break" or is_web_debris(line.text):
+        if line.kind == "break" or is_web_debris(line.text) or _DESCRIBED.match(line.text):
             continue
         piece = _piece(lines, i, open_piece, marked, in_table=i in tables)
         if piece.kind == "paragraph" and open_piece and _goes_on(open_piece, line):

@@ -9,12 +9,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from ingest.clean.lines import begins_small, is_open, is_wide_open
+from ingest.clean.lines import begins_anew, begins_small, is_open, is_wide_open, waits_for
 from ingest.clean.pieces import Piece
 
 _LEAST = 40  # characters of a line that ends so openly by chance
 _SHORTEST = 16  # characters of the rest of a sentence that has no mark at its end
 _RUNNING = 60  # characters of running text; what is shorter may be a label
+_QUOTES = '*„“"»« '
 _PAGE = 12  # pieces; what is farther away stands on another page
 _FARTHEST = 6  # pieces between the two halves of a sentence
 # An adjective before the noun it belongs to; most verbs at the end of a sentence look otherwise.
@@ -47,14 +48,18 @@ def rejoin(pieces: Sequence[Piece]) -> list[Piece]:
 
 def _continuation(queue: Sequence[Piece], position: int, piece: Piece, running: str) -> int | None:
     """Where the other half of a piece stands, if it is open."""
-    if not is_open(piece.last) and not is_wide_open(piece.last):
-        return None
+    closed = not is_open(piece.last) and not is_wide_open(piece.last)
     crossed = 0  # 1: captions and footnotes, 2: more than those
     for i in range(position, min(position + _FARTHEST, len(queue))):
         other = queue[i]
         if other.kind in ("caption", "footnote"):
             crossed = max(crossed, 1)
-        elif other.kind == "paragraph" and is_wide_open(piece.last) and _is_pull_quote(other, running):
+        elif closed and not waits_for(piece.last, other.first):
+            return None
+        elif other.kind == "paragraph" and _is_pull_quote(piece, other, queue[i + 1 : i + 2], running):
+            after = next((behind for behind in queue[i + 1 : i + 2] if behind.kind == "paragraph"), None)
+            if after is None or not _belongs(piece, after, max(crossed, 1)):
+                return None  # better broken than joined with the wrong half
             other.kind = "caption"
             crossed = max(crossed, 1)
         elif other.kind == "paragraph" and _belongs(piece, other, crossed):
@@ -74,6 +79,10 @@ def _belongs(piece: Piece, other: Piece, crossed: int) -> bool:
     if begins_small(other.first):
         whole = not is_open(other.last) or other.length >= _SHORTEST  # no label, no link
         return whole and (length >= _LEAST <= 2 * len(piece.last) or is_wide_open(piece.last))
+    if waits_for(piece.last, other.first):
+        return True
+    if begins_anew(other.first):
+        return False
     if piece.kind == "footnote" or not other.first[:1].isalnum() or length < _LEAST:
         return False
     if is_wide_open(piece.last):
@@ -105,10 +114,21 @@ def _is_short(heading: Piece) -> bool:
     return heading.length < _RUNNING
 
 
-def _is_pull_quote(piece: Piece, running: str) -> bool:
-    """Whether a paragraph says again, set large, what the running text says."""
-    words = piece.words.strip('*„“"»« ').casefold()
-    return len(words) > _LEAST and running.find(words) != running.rfind(words)
+def _is_pull_quote(piece: Piece, other: Piece, after: Sequence[Piece], running: str) -> bool:
+    """Whether a paragraph behind an open piece says again, set large, what the running text says.
+
+    The rest of a sentence that a document has more than once is none: it stands behind the same word everywhere.
+    """
+    words = other.words.strip(_QUOTES).casefold()
+    if not is_wide_open(piece.last) or begins_small(other.first) or len(words) <= _LEAST:
+        return False
+    last = piece.last.split()[-1].casefold()
+    found = re.finditer(re.escape(words), running)
+    heads = [running[max(0, match.start() - _RUNNING) : match.start()].rstrip(_QUOTES) for match in found]
+    elsewhere = [head for head in heads if not head.endswith(last)]
+    whole = any(not head or head[-1] in ".!?:…" for head in elsewhere)
+    goes_on = bool(elsewhere) and any(begins_small(behind.first) for behind in after)
+    return len(heads) > 1 and (whole or goes_on)
 
 
 def _without_interrupting_heads(pieces: Sequence[Piece]) -> list[Piece]:

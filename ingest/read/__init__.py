@@ -10,7 +10,7 @@ from pathlib import Path
 from assistant.errors import UnreadableFileError
 from ingest.clean.characters import readable
 from ingest.read.blocks import Reading
-from ingest.read.kinds import check_content, unsupported
+from ingest.read.kinds import check_content, unsupported, windows_text
 
 _MB = 1_000_000
 MAX_BYTES = 20 * _MB  # of a text; a chapter of a book has less than 100,000
@@ -102,6 +102,9 @@ def _decoded(data: bytes) -> str:
     try:
         text = data.decode("utf-16" if encoding == "UTF-16" else "utf-8-sig")
     except UnicodeDecodeError as error:
+        legacy = windows_text(data) if encoding == "UTF-8" else None
+        if legacy is not None:
+            return legacy
         raise UnreadableFileError(f"it is not {encoding} (byte {error.start}).", "Save it as UTF-8.") from None
     if "\0" in text:
         raise UnreadableFileError("it is binary, not text.", "Remove it, or give it its right ending.")

@@ -9,6 +9,7 @@ from assistant.text.language import detect_language
 from assistant.types import Language
 from ingest.read.compose import Composer
 
+_MAX_HEAD = 120  # characters; what is longer heads no rows, and repeated it would drown them
 MAX_ROWS = 100_000  # of a file; each becomes a passage of its own
 ROW: dict[Language, str] = {"de": "Zeile", "en": "row"}  # says where it stands
 _SAMPLE = 20_000  # characters the language is detected from
@@ -38,6 +39,11 @@ def compose_table(composer: Composer, rows: Iterable[tuple[int, Sequence[str]]],
             run = []
     if run:
         _compose_run(composer, run, label)
+
+
+def repeated(words: str) -> str:
+    """What a cell that covers several rows says in those below its first: its words, so that each row has its head."""
+    return words if len(words) <= _MAX_HEAD else ""
 
 
 def joined(pieces: Iterable[str]) -> str:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from assistant.errors import UnreadableFileError
 from assistant.types import Span
 from ingest.clean.characters import readable
 from ingest.read.blocks import Block, BlockKind, PageStart, Reading, Stated
+
+MAX_LENGTH = 50_000_000  # characters, of 20,000 pages; cells that head many rows can swell a small file
 
 
 class Composer:
     """Collects headings, paragraphs, items, rows, captions and footnotes and knows where in the text each one stands.
 
     The text reads like simple Markdown: a blank line between paragraphs, `- ` before items, `|` between cells. White
-    space inside a piece is collapsed; an empty piece is left out.
+    space inside a piece is collapsed; an empty piece is left out. A text without end is refused.
     """
 
     def __init__(self) -> None:
@@ -57,6 +61,18 @@ class Composer:
         if self._blocks and self._blocks[-1].kind == "row":
             self._blocks.append(Block("break", Span(self._length, self._length)))
 
+    def include(self, reading: Reading, below: int) -> None:
+        """What another file says, its headings under one of the level `below`; its pages are none of this file."""
+        self.end_table()
+        prefix = "\n\n" if self._parts else ""
+        start = self._length + len(prefix)
+        self._parts += [prefix, reading.text]
+        self._length = start + len(reading.text)
+        for block in reading.blocks:
+            span = Span(block.span.start + start, block.span.end + start)
+            self._blocks.append(replace(block, span=span, level=block.level + below if block.level else 0))
+        self.end_table()
+
     def reading(self, stated: Stated | None = None) -> Reading:
         """The text with its structure and what the file says about itself."""
         return Reading("".join(self._parts), tuple(self._blocks), tuple(self._pages), stated or Stated())
@@ -74,6 +90,8 @@ class Composer:
         start = self._length + len(prefix)
         self._parts += [prefix, words]
         self._length = start + len(words)
+        if self._length > MAX_LENGTH:
+            raise UnreadableFileError(f"its text has more than {MAX_LENGTH} characters.", "Split it.")
         self._blocks.append(Block(kind, Span(start, self._length), level, label))
 
 

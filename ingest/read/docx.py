@@ -17,7 +17,7 @@ from lxml.etree import _Element as Element
 
 from assistant.errors import UnreadableFileError
 from ingest.read.blocks import Reading
-from ingest.read.cells import compose_table, joined
+from ingest.read.cells import compose_table, joined, repeated
 from ingest.read.compose import Composer
 from ingest.read.counting import raised
 from ingest.read.docx_styles import Numbering, Styles, W, value, whole
@@ -143,18 +143,28 @@ class _Walk:
                     self.blocks(cell)
             return
         attached: list[Element] = []
-        grid = [[text for cell in row for text in _cell(cell, attached)] for row in rows]
-        compose_table(self.composer, enumerate(grid, 1))
+        compose_table(self.composer, enumerate(_grid(rows, attached), 1))
         self._attach(attached)
 
 
-def _cell(cell: Element, attached: list[Element]) -> list[str]:
-    """A cell's text and an empty one for each further column it covers; empty where it goes on with the one above."""
-    span = min(whole(value(cell, "tcPr/gridSpan")) or 1, _MAX_SPAN)
-    merged = cell.find(f"{W}tcPr/{W}vMerge")
-    goes_on = merged is not None and merged.get(f"{W}val", "continue") == "continue"
-    words = "" if goes_on else joined(_words(p, attached) for p in cell.iter(f"{W}p") if not _in_box(p, cell))
-    return [words, *[""] * (span - 1)]
+def _grid(rows: list[list[Element]], attached: list[Element]) -> Iterator[list[str]]:
+    """The texts of cells by row and column; a cell that goes on with the one above has its words again."""
+    above: dict[int, str] = {}  # columns that a merged cell covers
+    for row in rows:
+        cells: list[str] = []
+        own = goes_on = False
+        for cell in row:
+            span = min(whole(value(cell, "tcPr/gridSpan")) or 1, _MAX_SPAN)
+            merged = cell.find(f"{W}tcPr/{W}vMerge")
+            if merged is not None and merged.get(f"{W}val", "continue") == "continue":
+                words, goes_on = above.get(len(cells), ""), True
+            else:
+                words = joined(_words(p, attached) for p in cell.iter(f"{W}p") if not _in_box(p, cell))
+                own = own or bool(words)
+                above[len(cells)] = repeated(words) if merged is not None else ""
+            cells += [words, *[""] * (span - 1)]
+        if own or not goes_on:  # a row that only goes on says nothing new
+            yield cells
 
 
 def _in_box(paragraph: Element, cell: Element) -> bool:

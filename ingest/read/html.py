@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from assistant.errors import UnreadableFileError
 from ingest.read.blocks import BULLET, Reading, Stated
-from ingest.read.cells import compose_table
+from ingest.read.cells import compose_table, repeated
 from ingest.read.compose import Composer
 from ingest.read.counting import counted, raised
 from ingest.read.html_about import about_page
@@ -189,41 +190,71 @@ def compose_lines_of(composer: Composer, text: str) -> None:
 
 
 def _is_layout(table: LexborNode) -> bool:
-    """Whether a table only places things: it holds tables or headings, or no row has two cells."""
-    # not `==`, which writes both out and compares their HTML
-    if table.attributes.get("role") in ("presentation", "none") or any(
-        node.mem_id != table.mem_id for node in table.css("table, h1, h2, h3, h4")
-    ):
+    """Whether a table only places things: it holds headings, no row has two cells, or it holds tables and little else.
+
+    A table with heads, or with a row of two filled cells besides those that hold tables, says something itself: the
+    tables in it are words of their cells.
+    """
+    if table.attributes.get("role") in ("presentation", "none") or table.css_first("h1, h2, h3, h4") is not None:
         return True
-    return all(len([cell for cell in row.iter() if cell.tag in ("td", "th")]) < 2 for row in table.css("tr"))
+    rows = [[cell for cell in row.iter() if cell.tag in ("td", "th")] for row in _rows(table)]
+    if all(len(row) < 2 for row in rows):
+        return True
+    # not `==`, which writes both out and compares their HTML
+    if all(node.mem_id == table.mem_id for node in table.css("table")):
+        return False
+    return not any(
+        any(cell.tag == "th" for cell in row)
+        or sum(cell.css_first("table") is None and is_seen(cell, True) and bool(cell_words(cell)) for cell in row) > 1
+        for row in rows
+    )
+
+
+def _rows(table: LexborNode) -> Iterator[LexborNode]:
+    """The rows of a table without those of the tables in it."""
+    for child in table.iter():
+        if child.tag == "tr":
+            yield child
+        elif child.tag in ("thead", "tbody", "tfoot"):
+            yield from (row for row in child.iter() if row.tag == "tr")
 
 
 def _compose_table(composer: Composer, table: LexborNode) -> None:
-    """Rows of a table; cells that cover more than one row or column are filled once."""
-    caption = table.css_first("caption")
+    """Rows of a table; a cell that covers more rows heads each of them, one that covers more columns is filled once."""
+    caption = next((child for child in table.iter() if child.tag == "caption"), None)
     if caption is not None:
         composer.caption(cell_words(caption))
     rows: list[list[str]] = []
-    below: dict[int, int] = {}  # columns that a cell above covers, and for how many rows more
-    for row in table.css("tr"):
+    below: dict[int, tuple[int, str]] = {}  # columns that a cell above covers: for how many rows more, and its words
+    for row in _rows(table):
         if not is_seen(row, True):
             continue
         cells: list[str] = []
+        own = False  # whether a cell of the row itself says something
         for cell in row.iter():
             if cell.tag not in ("td", "th") or not is_seen(cell, True):
                 continue
-            while below.get(len(cells)):
-                below[len(cells)] -= 1
-                cells.append("")
+            _cover(cells, below)
+            words = cell_words(cell)
+            own = own or bool(words)
             height = _span(cell, "rowspan", _MOST_ROWS)
             for place in range(width := _span(cell, "colspan", _MOST_COLUMNS)):
-                below[len(cells) + place] = height - 1
-            cells += [cell_words(cell), *[""] * (width - 1)]
-        while below.get(len(cells)):
-            below[len(cells)] -= 1
-            cells.append("")
-        rows.append(cells)
-    compose_table(composer, enumerate((row for row in rows if any(row)), 1))
+                if height > 1:
+                    below[len(cells) + place] = height - 1, "" if place else repeated(words)
+            cells += [words, *[""] * (width - 1)]
+        _cover(cells, below)
+        if own:
+            rows.append(cells)
+    compose_table(composer, enumerate(rows, 1))
+
+
+def _cover(cells: list[str], below: dict[int, tuple[int, str]]) -> None:
+    """Fill the next cells of a row as far as cells above cover them."""
+    while (place := len(cells)) in below:
+        more, words = below.pop(place)
+        if more > 1:
+            below[place] = more - 1, words
+        cells.append(words)
 
 
 def _span(cell: LexborNode, name: str, most: int) -> int:

@@ -15,7 +15,7 @@ _NAMES = {
     ".docx": "a Word document",
     ".pptx": "a PowerPoint presentation",
     ".xlsx": "an Excel workbook",
-    ".html": "a web page",
+    ".html": "HTML",
     ".zip": "a zip archive",
     ".odt": "an OpenDocument file",
     ".rtf": "an RTF document",
@@ -36,7 +36,18 @@ _SIGNATURES = (
     (b"\x7fELF", ".exe"),
     (b"MZ\x90\0", ".exe"),
 )
-_WEB_PAGE = re.compile(rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!doctype\s+html|<html[\s>])", re.IGNORECASE)
+_WEB_PAGE = re.compile(
+    rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*(?:<!doctype\s+html|<html[\s>])",
+    re.IGNORECASE | re.DOTALL,
+)
+_WEB_ENDINGS = (".htm", ".html")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+# letters of no language nearby, and signs in the middle of a word (an umlaut of DOS or of an old Mac)
+_IMPLAUSIBLE = re.compile(
+    r"(?![ÄÖÜäöüßÀÁÇÈÉÊËÌÍÎÏÑÒÓÔÙÚÛàáâçèéêëìíîïñòóôùúûÅåÆæØøŒœªºµ])[^\W\d_a-zA-Z]"
+    r"|(?<=[^\W\d_])[\x80-\x9f„“”‚‹›€…†‡‰•™¤¦¨¬¯´¸¡¿¥¢£§¶±«»](?=[^\W\d_])"
+)
 _PACKED = (".docx", ".pptx", ".xlsx")
 _SAVE_AS = {
     **dict.fromkeys((".doc", ".dot", ".docm", ".dotx", ".rtf", ".odt"), ".docx"),
@@ -59,8 +70,8 @@ def check_content(data: bytes, ending: str, supported: frozenset[str]) -> None:
         fits = b"%PDF-" in data[:1024]
     elif ending in _PACKED:
         fits = kind == ending
-    else:  # all others are text: a web page may be read as such
-        fits = kind in (None, ".html")
+    else:  # all others are text; tags and scripts are no text to quote
+        fits = kind is None or (kind == ".html" and ending in _WEB_ENDINGS)
     if fits:
         return
     content = _NAMES[kind] if kind else "text" if _is_text(data) else "of an unknown kind"
@@ -68,6 +79,23 @@ def check_content(data: bytes, ending: str, supported: frozenset[str]) -> None:
     if kind == ".doc" and ending in _PACKED:
         fix = f"Save it as {ending}."
     raise UnreadableFileError(f"its content is {content}, its ending says {ending}.", fix)
+
+
+def windows_text(data: bytes) -> str | None:
+    """Text in Windows-1252 (Latin-1) as German and its neighbours are written; None for all else.
+
+    Nothing in a file says so, and almost all bytes are valid in it: what reads like broken UTF-8, another alphabet, the
+    encodings of DOS and old Macs, or a program is taken for none.
+    """
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+    if _CONTROL.search(text) or _IMPLAUSIBLE.search(text):
+        return None
+    letters = sum(map(str.isalpha, text))
+    foreign = sum(letter.isalpha() and not letter.isascii() for letter in text)
+    return text if 0 < letters >= 2 * foreign else None
 
 
 def unsupported(ending: str, supported: frozenset[str]) -> UnreadableFileError:
@@ -84,7 +112,8 @@ def _kind(data: bytes) -> str | None:
         return ".doc"
     if data.startswith(_ZIPS):
         return _package(data)
-    if _WEB_PAGE.match(data.removeprefix(b"\xef\xbb\xbf")[:1024]):
+    head = data[:2048].decode("utf-16", "ignore").encode() if data[:2] in _UTF_16 else data[:1024]
+    if _WEB_PAGE.match(head.removeprefix(b"\xef\xbb\xbf")):
         return ".html"
     return next((ending for signature, ending in _SIGNATURES if data.startswith(signature)), None)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.errors import UnreadableFileError
 from assistant.types import Span
@@ -28,13 +29,15 @@ def read_markdown(text: str) -> Reading:
     if not front and _UNCLOSED.match(text):
         raise UnreadableFileError("its front matter has no end.", "Put a line `---` behind it.")
     stated = read_about(front.group(1), FrontMatter, "its front matter") if front else Stated()
-    return Reading(text, tuple(_blocks(text, front.end() if front else 0)), stated=stated)
+    comments = list(_comments(text))
+    blocks = _blocks(_without(comments, text), front.end() if front else 0)
+    return Reading(text, tuple(_outside(comments, text, blocks)), stated=stated)
 
 
 def _blocks(text: str, start: int) -> Iterator[Block]:
     group: list[Line] = []  # lines of the open paragraph, list or table
     fence = ""
-    for line in lines_of(_without_comments(text), start):
+    for line in lines_of(text, start):
         mark = _FENCE.match(line.text)
         heading = None
         if mark and fence in ("", mark[1]):
@@ -53,13 +56,45 @@ def _blocks(text: str, start: int) -> Iterator[Block]:
     yield from body_blocks(group)
 
 
-def _without_comments(text: str) -> str:
-    """The text with blanks for its HTML comments: nobody sees them, so nobody should be quoted them."""
-    parts, position = [], 0
+def _comments(text: str) -> Iterator[Span]:
+    """HTML comments: nobody sees them, so nobody should be quoted them."""
+    position = 0
     while (start := text.find("<!--", position)) >= 0 and (end := text.find("-->", start)) >= 0:
-        parts += [text[position:start], re.sub(r"[^\r\n]", " ", text[start : end + 3])]
         position = end + 3
+        yield Span(start, position)
+
+
+def _without(comments: Sequence[Span], text: str) -> str:
+    """The text with blanks for its comments."""
+    parts, position = [], 0
+    for comment in comments:
+        parts += [text[position : comment.start], re.sub(r"[^\r\n]", " ", text[comment.start : comment.end])]
+        position = comment.end
     return "".join([*parts, text[position:]])
+
+
+def _outside(comments: Sequence[Span], text: str, blocks: Iterator[Block]) -> Iterator[Block]:
+    """Blocks cut where a comment stands in them: what is quoted is one stretch of the file, and it may hold none.
+
+    What follows a comment in a heading is text.
+    """
+    first = 0
+    for block in blocks:
+        kind, position = block.kind, block.span.start
+        while first < len(comments) and comments[first].end <= position:
+            first += 1
+        inside = first
+        while position < block.span.end:
+            cut = inside < len(comments) and comments[inside].start < block.span.end
+            end = comments[inside].start if cut else block.span.end
+            words = text[position:end]
+            if words.strip():
+                start = position + len(words) - len(words.lstrip())
+                span = Span(start, start + len(words.strip()))
+                yield replace(block, span=span) if kind == block.kind else Block(kind, span)
+                kind = "paragraph" if kind == "heading" else kind
+            position = comments[inside].end if cut else end
+            inside += 1
 
 
 def _heading(line: Line) -> Block | None:

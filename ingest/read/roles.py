@@ -11,9 +11,10 @@ from statistics import median
 
 from assistant.types import Span
 from ingest.clean.debris import is_page_number
-from ingest.clean.lines import TextLine
+from ingest.clean.lines import TextLine, waits_for
 from ingest.read.blocks import BlockKind
 from ingest.read.layout import Column
+from ingest.read.running import Edge, Running
 from ingest.read.strips import CAPTION, Strip
 from ingest.read.tables import Table
 
@@ -75,12 +76,14 @@ def body_of(pages: Sequence[Sequence[Column | Table]]) -> Body:
 
 def lines_of_pages(pages: Sequence[Sequence[Column | Table]], body: Body) -> Iterator[list[TextLine]]:
     """For each page its lines, with what they are."""
-    running = _running(pages)
-    seen: set[str] = set()
+    read = [
+        [group for flow in _runs(flows) for group in _groups(flow, number, body)]
+        for number, flows in enumerate(pages, 1)
+    ]
+    running = Running((_edge(group) for groups in read for group in groups if group.margin), len(pages))
     grouped: list[list[Group]] = []
-    for number, flows in enumerate(pages, 1):
-        groups = [group for flow in _runs(flows) for group in _groups(flow, number, body)]
-        groups = [group for group in groups if not _is_debris(group, running, seen)]
+    for everything in read:
+        groups = [group for group in everything if not _is_debris(group, running, body)]
         _mark_footnotes(groups, body)
         for before, after in pairwise([*groups, None]):
             if before and before.kind is None and _is_heading(before, after, body):
@@ -97,55 +100,25 @@ def _runs(flows: Sequence[Column | Table]) -> Iterator[list[Column | Table]]:
         yield list(run)
 
 
-@dataclass(frozen=True, slots=True)
-class _Running:
-    """What stands at the edge of several pages: the same words but for figures, or anything at the same place."""
-
-    shapes: frozenset[str]
-    places: frozenset[tuple[int, int]]
-
-    def has(self, group: Group) -> bool:
-        return _shape(group.text) in self.shapes or _place(group.lines[0]) in self.places
-
-
-def _running(pages: Sequence[Sequence[Column | Table]]) -> _Running:
-    shapes: Counter[str] = Counter()
-    places: Counter[tuple[int, int]] = Counter()
-    for flows in pages:
-        lines = [line for flow in flows if isinstance(flow, Column) and flow.margin for line in flow.lines]
-        shapes.update({_shape(line.text) for line in lines})
-        places.update({_place(line) for line in lines})
-    least = max(3, 0.3 * len(pages))
-    return _Running(
-        frozenset(shape for shape, count in shapes.items() if count > 1),
-        frozenset(place for place, count in places.items() if count >= least),
-    )
-
-
-def _place(line: Strip) -> tuple[int, int]:
-    return round(line.base / 2), round(line.size)
-
-
-def _is_debris(group: Group, running: _Running, seen: set[str]) -> bool:
+def _is_debris(group: Group, running: Running, body: Body) -> bool:
     """Whether a group is a page number or a running head met before; one met first becomes a caption.
 
-    It may be the only place that names the publisher or the edition, but it is no heading of what follows.
+    It may be the only place that names the publisher or the edition, but it is no heading of what follows. What is set
+    as large as a heading is one, whatever stands on other pages.
     """
     if not group.margin:
         return False
     if is_page_number(group.text) or group.text.isdecimal():
         return True
-    if not running.has(group):
+    edge = _edge(group)
+    if _is_large(group.lines[0], body) or not running.has(edge):
         return False
-    shape = _shape(group.text)
     group.kind = "caption"
-    met = shape in seen
-    seen.add(shape)
-    return met
+    return running.has_met(edge)
 
 
-def _shape(text: str) -> str:
-    return re.sub(r"\d+", "#", text).casefold()
+def _edge(group: Group) -> Edge:
+    return Edge(group.text, group.page, group.lines[0])
 
 
 def _text_lines(group: Group, ranks: dict[tuple[float, bool], int]) -> Iterator[TextLine]:
@@ -185,7 +158,8 @@ def _groups(flows: Sequence[Column | Table], page: int, body: Body) -> Iterator[
                 open_group = before = None
                 yield Group([line], page, True, "item")
                 continue
-            gap = before is None or flow.margin or _parted(before, line, pitch, edges)
+            lone = flow.margin and not _is_large(line, body)
+            gap = before is None or lone or _parted(before, line, pitch, edges)
             if open_group and not gap and _belongs(open_group, line, body):
                 open_group.lines.append(line)
             else:
@@ -214,16 +188,20 @@ def _pitch(lines: Sequence[Strip]) -> float:
 def _parted(before: Strip, line: Strip, pitch: float, edges: Span) -> bool:
     """Whether a line begins something new: white space above, another size, an indent, a short line before it."""
     if line.base <= before.base or line.x0 > before.x1 or line.x1 < before.x0:  # the next column
-        return bool(_SENTENCE_END.search(before.text)) or abs(line.size - before.size) > 0.08 * before.size
+        return _ends_sentence(before, line) or abs(line.size - before.size) > 0.08 * before.size
     size = max(before.size, line.size)
     if line.base - before.base > (pitch + 0.3) * size or abs(line.size - before.size) > 0.08 * size:
         return True
     width = edges.end - edges.start
     indent = line.x0 - before.x0
     if 0.7 * size < indent < 4 * size and abs(before.x0 - edges.start) < size and before.x1 > edges.start + 0.5 * width:
-        return line.text[:1].isupper() and bool(_SENTENCE_END.search(before.text))
+        return line.text[:1].isupper() and _ends_sentence(before, line)
     short = before.x1 < edges.start + 0.75 * width
-    return short and bool(_SENTENCE_END.search(before.text)) and line.text[:1].isupper()
+    return short and _ends_sentence(before, line) and line.text[:1].isupper()
+
+
+def _ends_sentence(before: Strip, line: Strip) -> bool:
+    return bool(_SENTENCE_END.search(before.text)) and not waits_for(before.text, line.text)
 
 
 def _caption(line: Strip, gap: bool, body: Body) -> BlockKind | None:
@@ -242,7 +220,11 @@ def _belongs(group: Group, line: Strip, body: Body) -> bool:
 
 
 def _stands_out(line: Strip, body: Body) -> bool:
-    return line.size >= _LARGER * body.size or (line.bold and not body.bold and line.size >= 0.93 * body.size)
+    return _is_large(line, body) or (line.bold and not body.bold and line.size >= 0.93 * body.size)
+
+
+def _is_large(line: Strip, body: Body) -> bool:
+    return line.size >= _LARGER * body.size
 
 
 def _is_heading(group: Group, after: Group | None, body: Body) -> bool:
@@ -251,7 +233,7 @@ def _is_heading(group: Group, after: Group | None, body: Body) -> bool:
         return False
     if sum(c.isalpha() for c in text) < 3 or _BULLET.match(text) or text[-1] in ",;" or after is None:
         return False
-    large = group.lines[0].size >= _LARGER * body.size
+    large = _is_large(group.lines[0], body)
     if text[-1] == "." and (not large or text.count(" ") > 7):
         return False
     # bold words at the beginning of a paragraph are no heading

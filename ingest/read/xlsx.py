@@ -10,11 +10,12 @@ from io import BytesIO
 from typing import Any
 
 import openpyxl
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils.exceptions import InvalidFileException
 
 from assistant.errors import UnreadableFileError
 from ingest.read.blocks import Reading
-from ingest.read.cells import MAX_ROWS, ROW, compose_table, table_language
+from ingest.read.cells import MAX_ROWS, ROW, compose_table, repeated, table_language
 from ingest.read.compose import Composer
 from ingest.read.figures import Value, shown
 from ingest.read.package import harmless, readable_package
@@ -28,7 +29,10 @@ _OPEN = re.compile(
     rb'<c(?=[\s>])(?![^>]*\bt="str")[^>]*>\s*<f(?=[\s>/])[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
 )
 
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref="([A-Z]{1,3})([1-9][0-9]{0,6}):[A-Z]{1,3}([1-9][0-9]{0,6})"')
+
 Row = tuple[int, list[tuple[Value, str]]]  # number, and values with their formats
+_NOTHING: tuple[Value, str] = (None, "")
 
 
 def read_xlsx(data: bytes) -> Reading:
@@ -77,14 +81,39 @@ class _Limit:
 def _rows(sheet: Any, limit: _Limit) -> Iterator[Row]:
     """The rows of a sheet that hold something, and one empty row for each gap."""
     sheet.reset_dimensions()  # what a sheet says about its own size may be wrong
+    merged = _merged(sheet)
+    above: dict[int, tuple[int, tuple[Value, str]]] = {}  # columns that a merged cell covers: to which row, with what
     gap = False
     for number, cells in enumerate(sheet.rows, 1):
         row = [_value(cell) for cell in cells]
         filled = any(value not in (None, "") for value, _ in row)
+        if filled and above:
+            above = {place: (last, value) for place, (last, value) in above.items() if number <= last}
+            row += [_NOTHING] * (max(above, default=0) + 1 - len(row))
+            for place, (_, value) in above.items():
+                row[place] = value
+        above |= {
+            place: (last, row[place])
+            for place, last in merged.get(number, {}).items()
+            if place < len(row) and (not isinstance(row[place][0], str) or repeated(str(row[place][0])))
+        }
         limit.count(number, len(row), filled=filled)
         if filled or gap:
             yield number, row if filled else []
         gap = filled
+
+
+def _merged(sheet: Any) -> dict[int, dict[int, int]]:
+    """The cells of a sheet that cover more rows, by row and column (from 0), with the last row each covers.
+
+    The library does not say in its mode for large files, so the sheet's part is asked.
+    """
+    found: dict[int, dict[int, int]] = {}
+    with sheet._get_source() as part:
+        for column, first, last in _MERGED.findall(part.read()):
+            if int(first) < int(last):
+                found.setdefault(int(first), {})[column_index_from_string(column.decode()) - 1] = int(last)
+    return found
 
 
 def _value(cell: Any) -> tuple[Value, str]:

@@ -152,14 +152,24 @@ def test_the_better_place_wins() -> None:
     stated = Stated(metadata_date="2020-02-02")
 
     def place(
-        name: str = "x.pdf", *, line: str = "", about_it: Stated = NOTHING, sidecar: Stated = NOTHING
+        name: str = "x.pdf",
+        *,
+        title: bool = True,
+        line: str = "",
+        about_it: Stated = NOTHING,
+        sidecar: Stated = NOTHING,
     ) -> str | None:
-        plain = read_markdown(text.format(front="", line=line))
+        words = text.format(front="", line=line)
+        plain = read_markdown(words if title else words.replace(" 2019", ""))
         return about(Reading(plain.text, plain.blocks, stated=about_it), name, sidecar, TODAY)[1]
 
     assert place() == "title: Jahresbericht 2019"
     assert place("2018.pdf") == "title: Jahresbericht 2019"
-    assert place(about_it=stated) == "metadata"
+    assert place("2018.pdf", title=False, about_it=stated) == "file name: 2018"
+    assert place(about_it=stated) == "title: Jahresbericht 2019"
+    assert place(title=False, about_it=stated) == "metadata"
+    assert place(title=False, about_it=Stated(metadata_date="2013-01-27")) is None
+    assert place(title=False, about_it=Stated(metadata_date="2013-12-23")) is None
     assert place("x_2021-03.pdf", about_it=stated) == "file name: x_2021-03"
     assert place("x_2021-03.pdf", line="Stand: Mai 2022\n\n", about_it=stated) == "imprint: Stand: Mai 2022"
     known = Stated(date="2023-01-01")

@@ -127,7 +127,7 @@ def test_going_back_serves_the_version_that_still_lies_there(place: Place) -> No
     [
         (b"", "it is empty. Remove or fill it."),
         (b"Text\0", "it is binary"),
-        (b"K\xf6ln", "it is not UTF-8"),
+        (b"\x81\x8d", "it is not UTF-8"),
         (b"---\ntitle: [\n---\nText.", "its front matter is not YAML"),
         (b"---\nlanguage: fr\n---\nText.", "its front matter is unusable, language"),
         (b"---\ntitle: A\n---\n", "it holds no text besides headings"),
@@ -503,3 +503,20 @@ def test_a_server_keeps_the_vectors_of_two_versions(place: Place, chroma_server:
 def _collections(server: ChromaServer) -> set[str]:
     reply = httpx.get(f"{server.url}/api/v2/tenants/default_tenant/databases/default_database/collections")
     return {collection["name"] for collection in reply.json()}
+
+
+@pytest.mark.parametrize("emptied", ["no file", "bad file"])
+def test_a_folder_that_was_emptied_says_what_still_answers(place: Place, emptied: str) -> None:
+    place.ingest()
+    for name in DOCUMENTS:
+        (place.docs / name).unlink()
+    if emptied == "bad file":
+        place.write("neu.md", b"")
+    with pytest.raises(AssistantError, match=rf"3 files that went in before go on answering; .* remove {place.data}"):
+        place.ingest()
+    assert place.served() == DOCUMENTS
+
+
+def test_an_invisible_character_in_a_name_is_refused(place: Place) -> None:
+    place.write("b\u202etxt.md", "Ein Satz.")
+    assert [(r.name, r.reason[:14]) for r in place.ingest().refused] == [("b\\u202etxt.md", "its name holds")]

@@ -20,6 +20,7 @@ from ingest.read.blocks import LABEL_LEVEL, Reading
 from ingest.read.plain import read_plain
 
 LONG = "Der Hafen hat seit dem Umbau im letzten Jahr deutlich mehr Schiffe abgefertigt und plant"
+NOUN = "Ministerien der beiden Länder am Meer wird diese Planung zügig umgesetzt."
 END = "Dieser Absatz steht weiter unten und hat mit dem ersten nichts zu tun."
 
 
@@ -36,7 +37,18 @@ def composed(text: str) -> list[tuple[str, str]]:
     [
         (f"{LONG}\n\nim Herbst mehr.", [("paragraph", f"{LONG} im Herbst mehr.")]),
         (f"{LONG} für die\n\nFischer Neues.", [("paragraph", f"{LONG} für die Fischer Neues.")]),
-        (f"{LONG} die große\n\n{END}", [("paragraph", f"{LONG} die große {END}")]),
+        (f"{LONG} die große\n\n{NOUN}", [("paragraph", f"{LONG} die große {NOUN}")]),
+        (f"{LONG} mit den\n\n{NOUN}\n\n{END}", [("paragraph", f"{LONG} mit den {NOUN}"), ("paragraph", END)]),
+        (f"{LONG} dies bis zum 31.\n\nDezember 2025.", [("paragraph", f"{LONG} dies bis zum 31. Dezember 2025.")]),
+        (f"{LONG} bis zum 3.\n\nordentlichen Rat.", [("paragraph", f"{LONG} bis zum 3. ordentlichen Rat.")]),
+        (
+            f"{END} {LONG} zwischen\n\n{END}\n\n{NOUN}",
+            [("paragraph", f"{END} {LONG} zwischen {NOUN}"), ("caption", END)],
+        ),
+        (
+            f"{NOUN}\n\n{LONG} mit den\n\n{NOUN}\n\nhier genannten Fischern mehr.",
+            [("paragraph", NOUN), ("paragraph", f"{LONG} mit den hier genannten Fischern mehr."), ("caption", NOUN)],
+        ),
         (f"{LONG} mehr Sicht-\n\nbarkeit.", [("paragraph", f"{LONG} mehr Sichtbarkeit.")]),
         (f"{LONG} mehr LNG-\n\nTerminals.", [("paragraph", f"{LONG} mehr LNG-Terminals.")]),
         (
@@ -75,10 +87,26 @@ def test_broken_sentences_are_whole(text: str, expected: list[tuple[str, str]]) 
         f"{LONG} gebaut werden\n\n{END}",
         f"{LONG} gebaut\n\n{END}",
         f"Es gilt:\n\n{END}",
+        f"{LONG} die große\n\n{END}",  # "Dieser" begins a sentence
+        f"{LONG} mit den\n\n{END}",
+        f"{LONG} im Kapitel 3.\n\nFischer fahren im Winter hinaus.",
     ],
 )
 def test_what_may_be_complete_is_left_apart(text: str) -> None:
     assert len(composed(text)) == 2
+
+
+def test_the_next_paragraph_goes_on_though_the_document_has_it_twice() -> None:
+    broken = f"{LONG} mit den\n\n{NOUN}\n\n{END}"
+    later = "Fischer aus dem Norden legen auch in diesem Jahr wieder ab."
+    whole = [("paragraph", f"{LONG} mit den {NOUN}"), ("paragraph", END)]
+    assert composed(f"{broken}\n\n{later}\n\n{broken}") == [*whole, ("paragraph", later), *whole]
+
+
+def test_a_sentence_is_left_broken_where_the_next_may_be_another() -> None:
+    later = "Fischer aus dem Norden legen auch in diesem Jahr wieder ab."
+    text = f"{later}\n\n{LONG} mit den\n\n{later}\n\n{END}"
+    assert composed(text) == [("paragraph", words) for words in (later, f"{LONG} mit den", later, END)]
 
 
 def test_columns_read_in_the_wrong_order_are_exchanged() -> None:
@@ -136,6 +164,31 @@ def test_counted_headings_at_the_top_of_pages_stay() -> None:
         "ZIEL 1 DES HAFENS",
         "ZIEL 2 DES HAFENS",
     ]
+
+
+def test_known_headings_count_no_pages_and_figures_that_differ_are_facts() -> None:
+    costs = (5, 12, 27, 12, 31, 12)
+    lines = [
+        line
+        for page, cost in enumerate(costs, 1)
+        for line in (
+            TextLine(f"{page}. Überschrift über", page, "heading", 1, gap=True),
+            TextLine("zwei Zeilen", page, "heading", 1),
+            TextLine(f"{END} Es ist das {page * page}. Mal.", page, gap=True),
+            TextLine(f"Kosten: {cost} Mio. Euro", page, gap=True),
+        )
+    ]
+    words = [text for _, text in shown(compose_lines(lines))]
+    assert [text for text in words if "Überschrift" in text] == [
+        f"{page}. Überschrift über zwei Zeilen" for page in range(1, 7)
+    ]
+    assert [text for text in words if "Kosten" in text] == [f"Kosten: {cost} Mio. Euro" for cost in costs]
+
+
+def test_what_a_program_saw_in_a_picture_is_not_said() -> None:
+    seen = "A handwritten signature in blue ink, appearing to read 'E. Muster'."
+    assert composed(f"{END}\n\n{seen}\n\n{END}") == [("paragraph", END)] * 2
+    assert len(composed(f"{END}\n\nA handwritten signature in blue ink is needed.\n\n{END}")) == 3
 
 
 def test_a_page_begins_inside_a_sentence() -> None:

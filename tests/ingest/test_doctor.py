@@ -171,11 +171,8 @@ def _unused(place: Place) -> None:
         ),
         (
             _lost_pointer,
-            [
-                "The index is damaged (CURRENT names no version). The last good version, VERSION, serves; "
-                "run lotse-ingest to bring the documents in again."
-            ],
-            True,
+            ["The index is damaged (CURRENT names no version). The newest version, VERSION, was named again."],
+            False,
             True,
         ),
         (

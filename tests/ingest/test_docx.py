@@ -137,7 +137,7 @@ def test_headings_carry_their_numbers() -> None:
     assert told(read_docx(saved(document))) == [("h1", "1 Lage"), ("h2", "1.IV Köln"), ("h2", "1.V Bonn")]
 
 
-def test_tables_carry_their_header_and_merged_cells_are_filled_once() -> None:
+def test_tables_carry_their_header_and_merged_cells_head_each_row() -> None:
     document = docx.Document()
     document.add_paragraph("Vorher.")
     table = document.add_table(4, 3)
@@ -162,10 +162,25 @@ def test_tables_carry_their_header_and_merged_cells_are_filled_once() -> None:
         ("Vorher.", None),
         (header, None),
         ("| Gründungen | 12 | offen |", header),
-        ("| | 15 | erreicht |", "| Gründungen | 12 | offen |"),
+        ("| Gründungen | 15 | erreicht |", header),
         ("| Gesamt |", header),
         ("| Land | Zahl / Jahr |", None),
         ("| NRW | 3; davon 1 neu |", "| Land | Zahl / Jahr |"),
+    ]
+
+
+def test_a_row_that_only_goes_on_ends_no_table() -> None:
+    start, goes_on = ("<w:tc><w:tcPr><w:vMerge{}/></w:tcPr>{}</w:tc>".format(*pair) for pair in (
+        (" w:val='restart'", paragraph("Uni")), ("", paragraph("")),
+    ))  # fmt: skip
+    cell = f"<w:tc>{paragraph('{}')}</w:tc>"
+    rows = [cell.format("Ort") + cell.format("Zahl"), start + cell.format("1"), goes_on * 2, goes_on + cell.format("3")]
+    body = "".join(f"<w:tr>{row}</w:tr>" for row in rows)
+    header = "| Ort | Zahl |"
+    assert [(words, lead) for _, _, words, lead in quoted(read_docx(document_of(f"<w:tbl>{body}</w:tbl>")))] == [
+        (header, None),
+        ("| Uni | 1 |", header),
+        ("| Uni | 3 |", header),
     ]
 
 

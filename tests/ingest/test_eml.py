@@ -1,6 +1,8 @@
 import email.policy
+import io
 from email.message import EmailMessage
 
+import docx
 import pytest
 
 from assistant.errors import UnreadableFileError
@@ -74,18 +76,83 @@ def test_plain_text_is_preferred(text: str | None, html: str, expected: list[tup
     assert told(read_eml(mail(text, html).as_bytes()))[2:] == expected
 
 
-def test_attached_files_are_named() -> None:
+def test_attached_files_are_read_under_their_names_and_what_cannot_be_is_named_with_the_reason() -> None:
     message = mail("Anbei.", "<p>Anbei.<img src=cid:1>")
-    message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="Jahresbericht für 2024.pdf")
-    message.add_attachment("a;b", subtype="csv", filename="liste.csv")
+    message.add_attachment(b"Bericht", maintype="application", subtype="pdf", filename="Jahresbericht für 2024.pdf")
+    message.add_attachment("Land;Zahl\nKöln;3\n", subtype="csv", filename="liste.csv", charset="cp1252")
+    message.add_attachment("Der Code ist 4711.", filename="anlage.txt")
+    message.add_attachment("<h1>Seite</h1><p>Süd.", subtype="html", charset="iso-8859-1")
+    message.add_attachment(b"# Ziele\n\nEins.", maintype="application", subtype="octet-stream", filename="ziele.md")
     message.add_attachment(b"x", maintype="image", subtype="png")
+    message.add_attachment(b"x", maintype="application", subtype="zip", filename="alles.zip")
     message.add_attachment(mail("Innen."))
+    reading = read_eml(message.as_bytes())
+    assert quoted(reading)[5] == (("Größe des Vereins", "Anhang: anlage.txt"), None, "Der Code ist 4711.", None)
     assert told(read_eml(message.as_bytes()))[2:] == [
         ("paragraph", "Anbei."),
-        ("paragraph", "Anhang: Jahresbericht für 2024.pdf"),
-        ("paragraph", "Anhang: liste.csv"),
-        ("paragraph", "Anhang: image/png"),
-        ("paragraph", "Anhang: Größe des Vereins"),
+        (
+            "paragraph",
+            "Anhang: Jahresbericht für 2024.pdf (nicht gelesen: its content is text, its ending says .pdf.)",
+        ),
+        ("h2", "Anhang: liste.csv"),
+        ("row", "| Land | Zahl |"),
+        ("row", "| Köln | 3 |"),
+        ("h2", "Anhang: anlage.txt"),
+        ("paragraph", "Der Code ist 4711."),
+        ("h2", "Anhang: text/html"),
+        ("h3", "Seite"),
+        ("paragraph", "Süd."),
+        ("h2", "Anhang: ziele.md"),
+        ("h3", "Ziele"),
+        ("paragraph", "Eins."),
+        ("paragraph", "Anhang: image/png (nicht gelesen: the format image/png is not supported.)"),
+        ("paragraph", "Anhang: alles.zip (nicht gelesen: the format .zip is not supported.)"),
+        ("h2", "Anhang: Größe des Vereins"),
+        ("h3", "Größe des Vereins"),
+        HEAD,
+        ("paragraph", "Innen."),
+    ]
+
+
+def test_attached_office_files_are_read() -> None:
+    document, file = docx.Document(), io.BytesIO()
+    document.add_paragraph("Ein Satz.")
+    document.save(file)
+    message = mail("Anbei.")
+    message.add_attachment(file.getvalue(), maintype="application", subtype="octet-stream", filename="A.DOCX")
+    kind = "vnd.openxmlformats-officedocument.wordprocessingml.document"
+    message.add_attachment(file.getvalue(), maintype="application", subtype=kind)
+    found = [words for _, words in told(read_eml(message.as_bytes()))[3:]]
+    assert found == ["Anhang: A.DOCX", "Ein Satz.", f"Anhang: application/{kind}", "Ein Satz."]
+
+
+@pytest.mark.parametrize("as_file", [False, True])
+def test_mails_in_mails_are_read_three_deep(as_file: bool) -> None:
+    message = mail("Mail 4.")
+    for number in range(3, -1, -1):
+        outer = mail(f"Mail {number}.")
+        if as_file:
+            outer.add_attachment(message.as_bytes(), maintype="application", subtype="x", filename="innen.eml")
+        else:
+            outer.add_attachment(message)
+        message = outer
+    found = [words for _, words in told(read_eml(message.as_bytes()))]
+    assert [words for words in found if words.startswith("Mail")] == ["Mail 0.", "Mail 1.", "Mail 2.", "Mail 3."]
+    assert found[-1].endswith("(nicht gelesen: it lies more than 3 mails deep.)")
+
+
+@pytest.mark.parametrize("limit", ["MAX_BYTES", "MAX_ROWS"])
+def test_what_is_attached_is_limited_together(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"ingest.read.eml.{limit}", 20 if limit == "MAX_BYTES" else 2)
+    message = mail("Anbei.")
+    for name in ("eins.csv", "zwei.csv"):
+        message.add_attachment("a;b\nc;d\n", subtype="csv", filename=name)
+    found = told(read_eml(message.as_bytes()))[3:]
+    assert found == [
+        ("h2", "Anhang: eins.csv"),
+        ("row", "| a | b |"),
+        ("row", "| c | d |"),
+        ("paragraph", "Anhang: zwei.csv (nicht gelesen: the mail holds too much with it.)"),
     ]
 
 

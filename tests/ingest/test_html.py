@@ -112,14 +112,20 @@ def test_pieces_of_pages(html: str, expected: list[tuple[str, str]]) -> None:
     [
         ("<tr><th>A<th>B<tr><td>1<td>2", ["| A | B |", "| 1 | 2 |"]),
         ("<tr><th colspan=2>A<th>B<tr><td>1<td>2<td>3", ["| A | | B |", "| 1 | 2 | 3 |"]),
-        ("<tr><th>A<th>B<tr><td rowspan=2>1<td>2<tr><td>3<tr><td>4<td>5", ["| A | B |", "| 1 | 2 |", "| | 3 |", "| 4 | 5 |"]),
-        ("<tr><th>A<th>B<tr><td>1<td rowspan=2>2<tr><td>3<tr><td>4<td>5", ["| A | B |", "| 1 | 2 |", "| 3 |", "| 4 | 5 |"]),
+        ("<tr><th>A<th>B<tr><td rowspan=2>1<td>2<tr><td>3<tr><td>4<td>5", ["| A | B |", "| 1 | 2 |", "| 1 | 3 |", "| 4 | 5 |"]),
+        ("<tr><th>A<th>B<tr><td>1<td rowspan=2>2<tr><td>3<tr><td>4<td>5", ["| A | B |", "| 1 | 2 |", "| 3 | 2 |", "| 4 | 5 |"]),
         ("<tr><th>A<th>B<tr><td><p>x</p><p>y</p><td><ul><li>1<li>2</ul>", ["| A | B |", "| x; y | 1; 2 |"]),
         ("<tr><th>A<th>B<tr><td>x | y<td>z<br>10<sup>3</sup><sup>[1]</sup>", ["| A | B |", "| x / y | z 10³ |"]),
         ("<tr><th colspan=9999999>A<th rowspan=9999999>B<tr><td>1<td>2", ["| A | " + "| " * 49 + "B |", "| 1 | 2 |"]),
         ("<tr><td><h2>Karte</h2><td>Satz", ["Karte", "Satz"]),
         ("<tr><td><table><tr><th>A<th>B<tr><td>1<td>2</table><td>Satz", ["| A | B |", "| 1 | 2 |", "Satz"]),
         ("<tr><td>eins<tr><td>zwei", ["eins", "zwei"]),
+        ("<tr><th>A<th>B<tr><td rowspan=3>1<td>2<tr><tr><td>3<tr><td>4<td>5", ["| A | B |", "| 1 | 2 |", "| 1 | 3 |", "| 4 | 5 |"]),
+        ("<tr><th>A<th>B<tr><td colspan=2 rowspan=2>1<td>2<tr><td>3", ["| A | B |", "| 1 | | 2 |", "| 1 | | 3 |"]),
+        (f"<tr><th>A<th>B<tr><td rowspan=2>{'1' * 121}<td>2<tr><td>3", ["| A | B |", f"| {'1' * 121} | 2 |", "| | 3 |"]),
+        ("<tr><th>A<th>B<tr><td>1<td><table><caption>T</caption><tr><th>C<td>2</table>", ["| A | B |", "| 1 | T; C; 2 |"]),
+        ("<tr><td>A<td>B<tr><td>1<td><table><tr><td>C<td>2</table>", ["| A | B |", "| 1 | C; 2 |"]),
+        ("<tr><td>A<tr><td><table><tr><td>C<td>2</table>", ["A", "| C | 2 |"]),
     ],
 )  # fmt: skip
 def test_tables(html: str, expected: list[str]) -> None:
@@ -190,3 +196,9 @@ def test_deep_and_open_elements_are_read_to_the_end(tag: str) -> None:
 def test_what_cannot_be_read_is_refused_by_name(data: bytes, reason: str) -> None:
     with pytest.raises(UnreadableFileError, match=reason):
         read_html(data)
+
+
+def test_cells_that_head_many_rows_swell_no_page_without_end() -> None:
+    heads = f"<tr>{f'<td rowspan=1000>{chr(120) * 100}' * 1_000}</tr>"
+    with pytest.raises(UnreadableFileError, match="its text has more than 50000000 characters"):
+        body(f"<table>{heads}{'<tr><td>x</tr>' * 999}</table>")

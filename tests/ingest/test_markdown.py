@@ -144,3 +144,23 @@ def test_odd_front_matter_is_read(front: str) -> None:
 @pytest.mark.parametrize("date", ["2024-02-29", "2024-02", "2024"])
 def test_a_date_may_lack_its_day_and_month(date: str) -> None:
     assert read_markdown(head(f"date: {date}")).stated.date == date
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Vor <!-- Geheimnis 4711 --> nach.", [("paragraph", "Vor"), ("paragraph", "nach.")]),
+        ("Vor <!-- Geheimnis\n4711 --> nach.\nEnde.", [("paragraph", "Vor"), ("paragraph", "nach.\nEnde.")]),
+        ("Vor\n<!-- Geheimnis\n\n4711\n-->\nnach.", [("paragraph", "Vor"), ("paragraph", "nach.")]),
+        ("- a <!-- Geheimnis -->b\n- <!-- 4711 -->c<!-- 4711 -->", [("item", "a"), ("item", "b"), ("item", "c")]),
+        ("- a\n  <!-- Geheimnis 4711 -->\n- b", [("item", "a"), ("item", "b")]),
+        ("| a | b <!-- Geheimnis --> |\n|---|---|", [("row", "| a | b"), ("row", "|")]),
+        ("# A <!-- Geheimnis --> b <!-- 4711 --> c", [("heading", "A"), ("paragraph", "b"), ("paragraph", "c")]),
+        ("<!-- Geheimnis --><!-- 4711 -->a <!-- x --><!-- y -->b", [("paragraph", "a"), ("paragraph", "b")]),
+        ("<!-- Geheimnis 4711 -->", []),
+    ],
+)
+def test_no_comment_is_in_a_block(text: str, expected: list[tuple[str, str]]) -> None:
+    reading = read_markdown(text)
+    assert reading.text == text
+    assert [(b.kind, text[b.span.start : b.span.end]) for b in reading.blocks] == expected

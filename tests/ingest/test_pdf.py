@@ -100,6 +100,54 @@ def test_running_heads_and_page_numbers_go_and_sentences_go_on_over_the_page() -
     assert {page for page, _, _ in found} == {1, 2, 3}
 
 
+@pytest.mark.parametrize("second", ["", "für die Stadt Seebrück"])
+def test_headings_and_facts_at_the_edges_of_pages_are_read(second: str) -> None:
+    costs = (5, 16, 27, 16, 49, 60)
+    pdf = Pdf()
+    for page, cost in enumerate(costs, 1):
+        pdf.line(f"{page}. Maßnahme", y=50, size=18)
+        if second:
+            pdf.line(second, size=18)
+        pdf.lines([*LEFT, *RIGHT, f"Dies gilt seit {1900 + page * page} für alle."], y=140)
+        pdf.line("Strategie der Stadt", y=790).line(f"Kosten: {cost} Mio. Euro", y=810)
+        if page < len(costs):
+            pdf.page()
+    found = blocks(pdf)
+    titles = [(page, f"{page}. Maßnahme {second}".strip()) for page in range(1, 7)]
+    assert [(page, words) for page, kind, words in found if kind == "heading1"] == titles
+    facts = [(page, f"Kosten: {cost} Mio. Euro") for page, cost in enumerate(costs, 1)]
+    assert [(page, words) for page, _, words in found if "Kosten" in words] == facts
+    assert [page for page, _, words in found if "Strategie" in words] == [1]
+
+
+def test_running_heads_with_the_page_go() -> None:
+    pdf = Pdf()
+    for page in range(1, 5):
+        pdf.line(f"Strategie 2030 | {page + 4}", y=40).lines([*LEFT, f"Es sind {page * page} Kräne."], y=100)
+        if page < 4:
+            pdf.page()
+    assert [words for _, _, words in blocks(pdf) if "Strategie" in words] == ["Strategie 2030 | 5"]
+
+
+@pytest.mark.parametrize("places", [(60, 60), (60, 310)])
+def test_an_ordinal_at_the_end_of_a_line_ends_no_sentence(places: tuple[int, int]) -> None:
+    first, second = [*LEFT, "Der Umbau läuft bis 31."], ["Dezember 2025 und kostet viel Geld.", *RIGHT]
+    pdf = Pdf().lines(first, places[0], y=100)
+    pdf.lines(second, places[1], y=100 if places[0] != places[1] else pdf.y + 12)
+    assert kinds(pdf) == [("paragraph", " ".join([*first, *second]))]
+
+
+def test_a_page_turns_within_a_sentence_and_no_wrong_half_is_joined() -> None:
+    broken = [*LEFT, "Dies geschieht in enger Abstimmung mit den"]
+    rest = ["Ministerien der beiden Länder und wird umgesetzt."]
+    whole = " ".join([*broken, *rest])
+    pdf = Pdf().lines(broken, y=100).page().lines(rest, y=100).lines(RIGHT, y=200)
+    pdf.page().lines(broken, y=100).page().lines(rest, y=100)
+    assert [words for _, words in kinds(pdf)] == [whole, " ".join(RIGHT), whole]
+    pdf = Pdf().lines(broken, y=100).page().lines(RIGHT, y=100)
+    assert [words for _, words in kinds(pdf)] == [" ".join(broken), " ".join(RIGHT)]
+
+
 def test_pages_are_numbered_from_one_and_empty_ones_count() -> None:
     pdf = Pdf().line("Erste Seite der Schrift.").page().page().line("Dritte Seite der Schrift.")
     assert [page for page, _, _ in blocks(pdf)] == [1, 3]

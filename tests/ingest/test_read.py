@@ -37,6 +37,13 @@ def test_every_encoding_that_says_so_is_read(tmp_path: Path, name: str, content:
     assert read_file(tmp_path / name).text == TEXT
 
 
+@pytest.mark.parametrize("name", ["a.md", "a.txt"])
+@pytest.mark.parametrize("text", ["Köln", "Öl", "Die Größe – „über“ 5 € – in Café’s.\r\n", "von 1990–2000"])
+def test_german_text_in_windows_1252_is_read(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_bytes(text.encode("cp1252"))
+    assert read_file(tmp_path / name).text == text
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("name", ["a.md", "a.txt"])
 def test_every_line_end_is_kept_and_understood(tmp_path: Path, end: str, name: str) -> None:
@@ -104,7 +111,7 @@ def protected() -> bytes:
         ("a.csv", b"Ein Satz."),
         ("a.tsv", b"Ein Satz."),
         ("a.txt", b"Ein Satz."),
-        ("a.txt", b"<html>Ein Satz."),
+        ("a.html", b"<html>Ein Satz."),
     ],
 )
 def test_every_format_has_its_reader(tmp_path: Path, name: str, content: bytes) -> None:
@@ -135,7 +142,17 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
         ("bom-only.md", b"\xef\xbb\xbf", "it is empty"),
         ("nothing.html", b"<p hidden>x</p>", "it is empty"),
         ("nul.md", b"Text\0Text", "it is binary, not text"),
-        ("latin1.md", "Köln".encode("latin-1"), "it is not UTF-8 (byte 1)"),
+        ("dos.txt", "Köln ist groß".encode("cp850"), "it is not UTF-8 (byte 1)"),
+        ("mac.txt", "Köln ist groß".encode("mac-roman"), "it is not UTF-8 (byte 1)"),
+        ("cyrillic.txt", "Привет, мир".encode("cp1251"), "it is not UTF-8 (byte 0)"),
+        ("undefined.txt", b"\x81\x8d", "it is not UTF-8 (byte 0)"),
+        ("control.txt", b"K\xf6ln\x01", "it is not UTF-8 (byte 1)"),
+        ("signs.txt", b"\x96 \x80", "it is not UTF-8 (byte 0)"),
+        ("broken.md", "Größe für Köln ".encode() + b"\xe4", "it is not UTF-8 (byte 19)"),
+        ("a.txt", b"<html><p>x", "its content is HTML, its ending says .txt. Rename it to .html."),
+        ("a.md", b"\xef\xbb\xbf<!-- x --><!doctype HTML>x", "its content is HTML, its ending says .md. Rename it to"),
+        ("a.txt", "<!DOCTYPE html><p>x".encode("utf-16"), "its content is HTML, its ending says .txt."),
+        ("a.csv", b"<html><table>", "its content is HTML, its ending says .csv."),
         ("cut.md", "Köln".encode()[:2], "it is not UTF-8 (byte 1)"),
         ("utf16-without-bom.txt", TEXT.encode("utf-16-le"), "it is "),
         ("utf16-cut.txt", b"\xff\xfeT\0e", "it is not UTF-16 (byte 4)"),
@@ -145,7 +162,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
         ("a.md", b"%PDF-1.7\n", "its content is a PDF, its ending says .md. Rename it to .pdf."),
         ("a.docx", b"Nur Text", "its content is text, its ending says .docx. Remove it, or"),
         ("a.pptx", b"\x01\x02\xff", "its content is of an unknown kind, its ending says .pptx."),
-        ("a.pdf", b"<!DOCTYPE html><p>x", "its content is a web page, its ending says .pdf. Rename it to .html."),
+        ("a.pdf", b"<!DOCTYPE html><p>x", "its content is HTML, its ending says .pdf. Rename it to .html."),
         ("a.docx", slides(), "its content is a PowerPoint presentation, its ending says .docx. Rename it to .pptx."),
         ("a.xlsx", word(), "its content is a Word document, its ending says .xlsx. Rename it to .docx."),
         ("a.txt", workbook(), "its content is an Excel workbook, its ending says .txt. Rename it to .xlsx."),

@@ -140,6 +140,11 @@ def test_sections(text: str, sections: list[tuple[str, ...]]) -> None:
              ("row", "| d | e |", "| N | O |")],
         ),
         (
+            "| N | O | P |\n|---|---|---|\n| Uni | a | 1 |\n| Uni | b | 2 |\n| | | 3 |",
+            [("row", "| N | O | P |", None), ("row", "| Uni | a | 1 |", "| N | O | P |"),
+             ("row", "| Uni | b | 2 |", "| N | O | P |"), ("row", "| | | 3 |", "| Uni | b | 2 |")],
+        ),
+        (
             "N\tO\na\tb\n\tc\tx\n\ty",
             [("row", "N\tO", None), ("row", "a\tb", "N\tO"), ("row", "c\tx", "a\tb"), ("row", "y", "a\tb")],
         ),

@@ -75,9 +75,9 @@ def test_titles_above_the_header_are_text_and_empty_rows_end_a_table() -> None:
     assert quoted(reading)[-1][3] == "| F | G |"
 
 
-def test_years_head_columns_and_merged_cells_are_filled_once() -> None:
+def test_years_head_columns_and_merged_cells_head_each_row() -> None:
     workbook = workbook_of(
-        ["", 2022, 2023], ["Köln", 5, 6], ["Keine Angabe", "ohne", "ohne"], ["Bonn", 7, 8], ["", 9, 1]
+        ["", 2022, 2023], ["Köln", 5, 6], ["Keine Angabe", "ohne", "ohne"], ["Bonn", 7, 8], [None, 9, 1], [None, 2, 3]
     )
     workbook.worksheets[0].merge_cells("A4:A5")
     header = "| | 2022 | 2023 |"
@@ -86,7 +86,16 @@ def test_years_head_columns_and_merged_cells_are_filled_once() -> None:
         ("| Köln | 5 | 6 |", header),
         ("| Keine Angabe | ohne | ohne |", header),
         ("| Bonn | 7 | 8 |", header),
-        ("| | 9 | 1 |", "| Bonn | 7 | 8 |"),
+        ("| Bonn | 9 | 1 |", header),
+        ("| | 2 | 3 |", "| Bonn | 9 | 1 |"),
+    ]
+
+
+def test_merged_cells_at_the_end_of_rows_head_them_too() -> None:
+    workbook = workbook_of(["Ort", "Zahl", "Land"], ["Köln", 5, "NRW"], ["Bonn", 6], [None, None], ["Trier", 7, "RLP"])
+    workbook.worksheets[0].merge_cells("C2:C3")
+    assert [words for _, words in told(read_xlsx(saved(workbook)))][1:] == [
+        *("| Ort | Zahl | Land |", "| Köln | 5 | NRW |", "| Bonn | 6 | NRW |", "| Trier | 7 | RLP |"),
     ]
 
 
