@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import errno
+import html
 import json
 import os
 import socket
+from contextlib import closing
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +18,11 @@ import typer
 from assistant.catalogue import text
 from assistant.console import run_command
 from assistant.errors import AssistantError
+from assistant.explanation import ExplainedAnswer
+from assistant.explanation_text import explanation_text
+from assistant.fact_rows import as_csv, as_json, as_table, check_kind, fact_row
+from assistant.index.store import Store
+from assistant.index.versions import STORE, served
 from assistant.pipeline import build_service, check_question
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Citation, Language
@@ -34,11 +42,42 @@ def ask(
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="What you want to know, German or English.")],
     data: Data = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer object as JSON.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Tell how the answer came about.")] = False,
 ) -> None:
     """Answer one question."""
     check_question(question)
-    answer = build_service(_settings(data)).assistant.ask(question)
-    typer.echo(json.dumps(dataclasses.asdict(answer), ensure_ascii=False, indent=2) if as_json else _printed(answer))
+    asked = build_service(_settings(data)).assistant
+    answer = asked.explain(question) if explain else asked.ask(question)
+    if as_json:
+        typer.echo(json.dumps(dataclasses.asdict(answer), ensure_ascii=False, indent=2))
+        return
+    typer.echo(_printed(answer))
+    if isinstance(answer, ExplainedAnswer):
+        typer.echo(f"\n{explanation_text(answer.explain)}")
+
+
+class Format(StrEnum):
+    """How facts are printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+@app.command()
+def facts(
+    subject: Annotated[str | None, typer.Option(help="Only facts about this body.", metavar="NAME")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only this kind, such as founded or members.")] = None,
+    language: Annotated[Language | None, typer.Option(help="Only as documents of this language state it.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="How to print them.")] = Format.table,
+    data: Data = None,
+) -> None:
+    """List what the documents state: founded, seat, members, funding, people …, each with its source."""
+    check_kind(kind)
+    with closing(Store(served(_settings(data).data).folder / STORE)) as store:
+        rows = [fact_row(fact) for fact in store.facts(subject, kind, language)]
+    printed = {Format.table: as_table, Format.csv: as_csv, Format.json: as_json}[form](rows)
+    typer.echo(printed, nl=form is not Format.csv)
 
 
 @app.command()
@@ -81,7 +120,7 @@ def _printed(answer: Answer) -> str:
         f"{': ' + ' > '.join(c.section) if c.section else ''}"
         for c in answer.citations
     ]
-    return "\n".join([answer.answer, *([""] if sources else []), *sources])
+    return "\n".join([html.unescape(answer.answer), *([""] if sources else []), *sources])
 
 
 def _page(citation: Citation, language: Language) -> str:

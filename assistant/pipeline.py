@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import IndexUnavailableError, InvalidInputError
+from assistant.explain import explained
+from assistant.explanation import ExplainedAnswer
 from assistant.extractive import draft_quotes, not_found
+from assistant.facts import fact_answer
 from assistant.index.snapshot import open_vectors
 from assistant.index.store import Store
 from assistant.index.vectors import Vectors
@@ -22,6 +25,7 @@ from assistant.models import SentenceEmbeddings, load_embedder
 from assistant.retrieve import Retriever
 from assistant.rewrite import rewrite_question
 from assistant.settings import Settings
+from assistant.trace import note, recording
 from assistant.types import Answer, Document, Draft, Findings, Language, Question, Turn
 from assistant.verify import verify_draft
 
@@ -52,15 +56,34 @@ class Assistant:
             InvalidInputError: the question is empty, too long, or holds no word.
             IndexUnavailableError: there is nothing to search.
         """
+        return self._asked(question, history, language)[0]
+
+    def explain(self, question: str, history: Sequence[Turn] = (), language: Language | None = None) -> ExplainedAnswer:
+        """The same answer as `ask` gives, and how it came about; the arguments and errors are those of `ask`."""
+        with recording() as notes:
+            answer, standing, findings = self._asked(question, history, language)
+        fields = {field.name: getattr(answer, field.name) for field in dataclasses.fields(answer)}
+        return ExplainedAnswer(**fields, explain=explained(standing, findings, notes))
+
+    def _asked(
+        self, question: str, history: Sequence[Turn], language: Language | None
+    ) -> tuple[Answer, Question, Findings]:
         check_question(question)
         start = time.perf_counter()
+        note("start")
         standing = self.rewrite(question.strip(), history[-MAX_HISTORY:], language)
+        note("rewrite")
         findings = self.retrieve(standing)
         found = time.perf_counter()
-        answer = self.verify(standing, findings, self.draft(standing, findings))
+        note("retrieve")
+        draft = self.draft(standing, findings)
+        note("draft")
+        answer = self.verify(standing, findings, draft)
         done = time.perf_counter()
+        note("verify")
         timings = {"retrieve": found - start, "answer": done - found, "total": done - start}
-        return dataclasses.replace(answer, timings_ms={name: round(1000 * t, 1) for name, t in timings.items()})
+        answer = dataclasses.replace(answer, timings_ms={name: round(1000 * t, 1) for name, t in timings.items()})
+        return answer, standing, findings
 
 
 def check_question(question: str) -> None:
@@ -132,6 +155,11 @@ class OpenIndex:
         version = self.current()
         return version.store.document(document_id)
 
+    def fact_answer(self, question: Question) -> Draft | None:
+        """The answer out of the facts, see `assistant.facts`."""
+        version = self.current()
+        return fact_answer(question, version.store)
+
     def _follow(self) -> None:
         """Open what is to be served now."""
         try:
@@ -202,18 +230,20 @@ class Service:
 def build_service(settings: Settings) -> Service:
     """Construct the real parts."""
     index = OpenIndex(settings, load_embedder(settings))
-    draft: Callable[[Question, Findings], Draft] = draft_quotes
+
+    def draft(question: Question, findings: Findings) -> Draft:
+        factual = index.fact_answer(question)
+        note("facts", draft=factual)
+        return factual or draft_quotes(question, findings)
+
     if settings.model:
         from assistant.generative import GenerativeDrafter
         from assistant.models import load_chat_model
 
-        draft = GenerativeDrafter(
-            load_chat_model(settings),
-            settings.model,
-            fallback=draft_quotes,
-            refuse=not_found,
-            timeout=settings.model_timeout,
+        generate = GenerativeDrafter(
+            load_chat_model(settings), settings.model, fallback=draft, refuse=not_found, timeout=settings.model_timeout
         )
+        return Service(Assistant(rewrite_question, index, generate, verify_draft), index)
     return Service(Assistant(rewrite_question, index, draft, verify_draft), index)
 
 

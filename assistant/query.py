@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from assistant.index.store import Store
+from assistant.index.subjects import Subjects
 from assistant.index.vocabulary import Vocabulary
 from assistant.text.glossary import synonyms, translations
 from assistant.text.names import subjects
-from assistant.text.words import STOP_WORDS, fold, index_terms, stem
+from assistant.text.words import STOP_WORDS, fold, index_terms, stem, tokens
 from assistant.types import Language, Question
 
 Abbreviations = tuple[tuple[str, frozenset[str]], ...]
@@ -18,7 +20,11 @@ Abbreviations = tuple[tuple[str, frozenset[str]], ...]
 
 _TRANSLATED = 0.8
 _SYNONYM = 0.5
+_SAME_SPELLING = 0.9  # a word of the one language that the other one writes alike
+_LIKE_A_NAME = 0.5  # times the worth: names are rarely compounds of one another
 _SURE = 0.7  # variants worth less do not tell how common the word itself is
+_CLITIC = re.compile(r"(?<=\w)['’](?:s|t|re|ve|ll|d|m)\b")
+_SIGNS = {"de": {"F&E": "Forschung Entwicklung", "FuE": "Forschung Entwicklung"}, "en": {"R&D": "research development"}}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,11 +37,13 @@ class Term:
     idf: float
     is_name: bool  # it tells what the question is about, rather than what it asks
 
-    def worth_in(self, words: frozenset[str]) -> float:
-        """How well `words` hold this word, 0..1."""
-        if any(long_form <= words for long_form in self.long_forms):
-            return 1.0
-        return max((self.variants[word] for word in words & self.variants.keys()), default=0.0)
+    def worth_as_subject(self, document: str, subjects: Subjects) -> float:
+        """How far a whole document is about this word, 0..1."""
+        spoken = (
+            worth * subjects.of(word).get(document, 0.0) for word, worth in self.variants.items() if worth > _SURE
+        )
+        spelled = (min(subjects.of(word).get(document, 0.0) for word in words) for words in self.long_forms)
+        return max([*spoken, *spelled], default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +52,33 @@ class Pool:
 
     language: Language
     terms: tuple[Term, ...]
+    weight: float = field(init=False)  # what covering the whole question is worth
+    _worths: Mapping[str, Sequence[tuple[Term, float]]] = field(init=False)  # term of the index → words it stands for
 
-    @property
-    def weight(self) -> float:
-        """What covering the whole question is worth."""
-        return sum(term.idf for term in self.terms) or 1.0
+    def __post_init__(self) -> None:
+        worths: dict[str, list[tuple[Term, float]]] = {}
+        for term in self.terms:
+            for variant, worth in term.variants.items():
+                worths.setdefault(variant, []).append((term, worth))
+        object.__setattr__(self, "weight", sum(term.idf for term in self.terms) or 1.0)
+        object.__setattr__(self, "_worths", worths)
 
     def coverage(self, words: frozenset[str]) -> dict[str, float]:
         """The question's words that are among `words`, with their share of the whole question, 0..1."""
-        worths = {term: term.worth_in(words) for term in self.terms}
-        return {term.word: worth * term.idf / self.weight for term, worth in worths.items() if worth}
+        found: dict[str, float] = {}
+        for word in words & self._worths.keys():
+            for term, worth in self._worths[word]:
+                found[term.word] = max(worth * term.idf / self.weight, found.get(term.word, 0.0))
+        for term in self.terms:
+            if any(long_form <= words for long_form in term.long_forms):
+                found[term.word] = term.idf / self.weight
+        return {word: share for word, share in found.items() if share}
+
+    def about(self, document: str, subjects: Subjects) -> dict[str, float]:
+        """The question's names that a whole document is about, with their share of the whole question, 0..1."""
+        names = (term for term in self.terms if term.is_name and not term.word.isdigit())
+        found = {term: term.worth_as_subject(document, subjects) for term in names}
+        return {term.word: worth * term.idf / self.weight for term, worth in found.items() if worth}
 
     def weight_of(self, matched: Mapping[str, float], *, names: bool) -> float:
         """How much of the whole question the matched names, or the matched other words, make up, 0..1."""
@@ -86,6 +111,12 @@ def pool_of(
     words = content_words(question)
     names = {term for name in subjects(question.text) for term in index_terms(name, question.language)}
     meant = {word: question_variants(word, question.language, language, vocabulary) for word in words}
+    for word in names & meant.keys():  # Niedersachsen is no kind of Sachsen
+        meant[word] = {v: worth if worth > _SURE else _LIKE_A_NAME * worth for v, worth in meant[word].items()}
+    if language != question.language:
+        for word, spelled in _spelled_alike(question, words, language).items():
+            if spelled in vocabulary:
+                meant[word][spelled] = 1.0 if word in names else _SAME_SPELLING
     for short, long_form in abbreviations:
         if long_form <= meant.keys():  # "Life Science Nord" in the question is also LSN
             for word in long_form:
@@ -95,6 +126,7 @@ def pool_of(
     for word, variants in meant.items():
         frequency = max((frequencies[v] for v, worth in variants.items() if worth > _SURE), default=0)
         long_forms = tuple(long_form for short, long_form in abbreviations if short == word)
+        long_forms += tuple(vocabulary.splits(word)) if language == question.language else ()
         idf = math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
         terms.append(Term(word, variants, long_forms, idf, word in names or word.isdigit()))
     return Pool(language, tuple(terms))
@@ -103,8 +135,23 @@ def pool_of(
 def content_words(question: Question) -> tuple[str, ...]:
     """The question's words without stop words, figures in their one form, each once."""
     stops = {stem(word, question.language) for word in STOP_WORDS[question.language]}
-    words = tuple(dict.fromkeys(index_terms(question.text, question.language)))
+    words = tuple(dict.fromkeys(index_terms(_plain(question), question.language)))
     return tuple(word for word in words if word not in stops) or words
+
+
+def _plain(question: Question) -> str:
+    """The question without what is tied on ("what's"), and with signs that stand for words written out ("R&D")."""
+    text = _CLITIC.sub("", question.text)
+    for sign, words in _SIGNS[question.language].items():
+        text = text.replace(sign, words)
+    return text
+
+
+def _spelled_alike(question: Question, words: Sequence[str], language: Language) -> dict[str, str]:
+    """The question's words as the other language would stem them: names, and what both languages write alike."""
+    wanted, written = set(words), tokens(_plain(question))
+    stems = {stem(word, question.language): stem(word, language) for word in written}
+    return {word: other for word, other in stems.items() if word in wanted}
 
 
 def question_variants(word: str, asked_in: Language, language: Language, vocabulary: Vocabulary) -> dict[str, float]:

@@ -1,8 +1,8 @@
 """How likely the documents hold the answer at all, judged from what the search found.
 
 No single sign decides: cosines of relevant and irrelevant text overlap. The weights are those of a logistic regression over
-the 500 questions of evals/cases, on the shipped corpus and on its sources, together with the same questions after the
-passages that answer them were held out (cross-validated by fact; figures in the closing note of the change).
+the development cases, on the shipped corpus and on the documents it was made from, together with the same questions after
+the units that answer them were held out. `python benchmarks/fit.py` makes them again, with cross-validated figures.
 """
 
 from __future__ import annotations
@@ -12,50 +12,79 @@ import re
 from collections.abc import Mapping, Sequence
 
 from assistant.text.kinds import question_kind
+from assistant.trace import note
 from assistant.types import Quotable
 
-_LOOKED_AT = 20  # units
-_NONE = -0.12  # cosine signal where no unit qualifies
-_USUALLY_OUT = 1.8  # standard deviations, over the answerable cases
-_FULLY_NAMED = 0.85  # share of the question's names from which on a unit is about its subject
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_BIAS = -3.55
-_WEIGHTS: Mapping[str, float] = {
-    "score": 0.549,
-    "cosine_of_kind": 35.4,  # the nearest unit that holds a thing of the kind asked for
-    "quantity_asked": -1.73,  # numbers are asked for easily and given rarely
-    "cosine_stands_out": 1.23,  # in standard deviations of the units looked at
-    "cosine": -28.0,
-    "words_of_kind": 1.826,  # the asking words held by a unit of the right kind about the right subject
-    "year_missing": -1.985,
+LOOKED_AT = 10  # units
+_ABSENT = 3  # units that may say themselves that something is not known
+BIAS = -2.727
+WEIGHTS: Mapping[str, float] = {
+    "score": 1.571,
+    "margin": 1.803,
+    "quantity_asked": -2.709,  # numbers are asked for easily and given rarely
+    "passage_beyond": -16.085,  # cosines beyond what the question has to anything in the index
+    "year_missing": -4.761,
+    "attribute_missing": -5.402,
+    "said_absent": -5.615,
 }
+
+# A year that has to be in the answer; "before 2000" is answered by other years.
+_YEAR = re.compile(r"(?<!vor )(?<!nach )(?<!before )(?<!after )\b(?:19|20)\d\d\b")
+_YES_OR_NO = re.compile(
+    r"\W*(?:ist|sind|war|waren|hat|haben|hatte|kann|können|wird|werden|gibt|muss|müssen|soll|darf|braucht"
+    r"|is|are|was|were|can|could|do|does|did|has|have|will|would|should|must)\b",
+    re.IGNORECASE,
+)
+_NO_YEAR = ("reason", "person", "comparison")
+_NOT_GIVEN = re.compile(
+    r"\b(?:nennt|nennen|enthält|steht|sagt|gibt) [^.]{0,80}\b(?:nicht|kein\w*)\b|\bkeine? (?:Zahl|Angabe)(?:en)?\b"
+    r"|\b(?:gives?|names?|states?|mentions?|contains?) (?:no|neither)\b"
+    r"|\b(?:does|do|is|are) not (?:give|name|say|state|mention|contain)\w*",
+    re.IGNORECASE,
+)
+# Things asked for by name that have a form of their own.
+_ATTRIBUTES = tuple(
+    (re.compile(asked, re.IGNORECASE), re.compile(given, re.IGNORECASE))
+    for asked, given in (
+        (r"\b(?:\w*telefon\w*|durchwahl|phone|telephone)\b", r"\+?\d[\d /()-]{6,}"),
+        (r"\be-?mail", "@"),
+        (
+            r"\b(?:wie alt|how old|geboren|born|geburts\w*|birth\w*)\b",
+            r"\b(?:geboren|born|jahrgang|jahre alt|years old|aged|gegründet|founded|established|gründung\w*|besteht seit)\b",
+        ),
+        (
+            r"\b(?:\w*gehalt|verdien\w*|salar\w+|earns?|wages?|lohn)\b",
+            r"\b(?:\w*gehalt\w*|verdien\w*|salar\w+|wages?|vergütung|entgelt\w*)\b",
+        ),
+        (r"\b(?:adresse|anschrift|postleitzahl|address|postcode)\b", r"\b\d{5}\b|stra(?:ß|ss)e\b|\bstr\.|street"),
+    )
+)
 
 
 def answerability(question: str, found: Sequence[Quotable]) -> float:
     """0..1, from the units found, best first; 0 where there are none."""
-    units = found[:_LOOKED_AT]
-    if not units:
+    signals = refusal_signals(question, found)
+    if not signals:
         return 0.0
-    cosines = [unit.signals["cosine"] for unit in units]
-    of_kind = [unit.signals for unit in units if unit.signals["kind"]]
+    note("refusal", signals=signals, weights=WEIGHTS, bias=BIAS)
+    return 1 / (1 + math.exp(-BIAS - sum(WEIGHTS[name] * value for name, value in signals.items())))
+
+
+def refusal_signals(question: str, found: Sequence[Quotable]) -> dict[str, float]:
+    """What speaks for and against an answer; empty where nothing was found."""
+    units = found[:LOOKED_AT]
+    if not units:
+        return {}
+    best, rest = units[0], units[1:]
     kind = question_kind(question)
-    years = _YEAR.findall(question) if kind not in ("reason", "fact", "person") else []
-    signals = {
-        "score": units[0].score,
-        "cosine_of_kind": max((signals["cosine"] for signals in of_kind), default=_NONE),
-        "quantity_asked": float(kind in ("count", "amount", "share")),
-        "cosine_stands_out": _standing_out(cosines),
-        "cosine": max(cosines),
-        "words_of_kind": max((s["predicate"] for s in of_kind if s["names"] > _FULLY_NAMED), default=0.0),
-        "year_missing": float(bool(years) and not any(year in units[0].matched for year in years)),
+    years = _YEAR.findall(question) if kind not in _NO_YEAR else []
+    asked = [given for name, given in _ATTRIBUTES if name.search(question)]
+    return {
+        "score": best.score,
+        "margin": best.score - sum(unit.score for unit in rest) / len(rest) if rest else 0.0,
+        "quantity_asked": float(kind in ("count", "amount", "share") and not _YES_OR_NO.match(question)),
+        "passage_beyond": best.signals["cosine_passage"] - best.signals["background"],
+        "year_missing": float(bool(years) and not any(year in best.matched for year in years)),
+        "attribute_missing": float(any(not any(given.search(unit.text) for unit in units) for given in asked)),
+        "said_absent": sum(bool(_NOT_GIVEN.search(unit.text)) for unit in units[:_ABSENT]) / _ABSENT,
     }
-    return 1 / (1 + math.exp(-_BIAS - sum(_WEIGHTS[name] * value for name, value in signals.items())))
-
-
-def _standing_out(cosines: Sequence[float]) -> float:
-    """By how many standard deviations the nearest unit is nearer than the rest; in a small index, where there is hardly a
-    rest to stand out from, each unit that is lacking counts as usual."""
-    mean = sum(cosines) / len(cosines)
-    deviation = math.sqrt(sum((cosine - mean) ** 2 for cosine in cosines) / len(cosines))
-    lacking = _LOOKED_AT - len(cosines)
-    return ((max(cosines) - mean) / (deviation + 0.001) * len(cosines) + _USUALLY_OUT * lacking) / _LOOKED_AT

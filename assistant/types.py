@@ -156,6 +156,7 @@ class Claim:
     text: str
     quotes: tuple[Quote, ...]
     verbatim: bool  # the text is the quote itself
+    strong: tuple[Span, ...] = ()  # where in the text the thing stands that was asked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,10 @@ def verify_draft(question: Question, findings: Findings, draft: Draft) -> Answer
     """
     long = question_kind(question.text) in ("list", "comparison")
     limit = WORD_LIMIT_LONG if long else WORD_LIMIT
+    more = text(question.language, "more")
     kept: list[Claim] = []
     for claim in draft.claims:
-        if supported(claim, question.language) and _size(draft.framing, [*kept, claim]) <= limit:
+        if supported(claim, question.language) and _size(draft.framing, [*kept, claim], more) <= limit:
             kept.append(claim)
     status, framing = draft.status, draft.framing
     if not kept and status != "not_found":
@@ -42,7 +43,7 @@ def verify_draft(question: Question, findings: Findings, draft: Draft) -> Answer
     return Answer(
         id=uuid.uuid4().hex,
         status=status,
-        answer=render(framing, kept, numbers),
+        answer=render(framing, kept, numbers, more),
         language=question.language,
         engine=draft.engine,
         degraded=draft.degraded,
@@ -53,9 +54,9 @@ def verify_draft(question: Question, findings: Findings, draft: Draft) -> Answer
     )
 
 
-def _size(framing: str, claims: list[Claim]) -> int:
+def _size(framing: str, claims: list[Claim], more: str) -> int:
     """How many words the rendered answer has."""
-    return len(render(framing, claims, _numbers(claims)).split())
+    return len(render(framing, claims, _numbers(claims), more).split())
 
 
 def _numbers(claims: list[Claim]) -> dict[Place, int]:
@@ -64,14 +65,17 @@ def _numbers(claims: list[Claim]) -> dict[Place, int]:
     return {place: number for number, place in enumerate(places, 1)}
 
 
-def render(framing: str, claims: list[Claim], numbers: Mapping[Place, int]) -> str:
-    """Markdown without HTML: the framing line, then the claims with their markers."""
+def render(framing: str, claims: list[Claim], numbers: Mapping[Place, int], more: str) -> str:
+    """Markdown without HTML: the framing line, then the claims with their markers; of quotes the first, then what is `more`."""
     if not claims:
         return _plain(framing)
     if not claims[0].verbatim:
         return " ".join(f"{_plain(claim.text)} {_markers(claim, numbers)}" for claim in claims)
-    items = "\n".join(f"- {_quoted(claim)} {_markers(claim, numbers)}" for claim in claims)
-    return f"{_plain(framing)}\n\n{items}"
+    first, *rest = (f"{_quoted(claim)} {_markers(claim, numbers)}" for claim in claims)
+    parts = [_plain(framing), first]
+    if rest:
+        parts += [_plain(more), "\n".join(f"- {_nested(item)}" for item in rest)]
+    return "\n\n".join(part for part in parts if part)
 
 
 def _markers(claim: Claim, numbers: Mapping[Place, int]) -> str:
@@ -79,13 +83,24 @@ def _markers(claim: Claim, numbers: Mapping[Place, int]) -> str:
 
 
 def _quoted(claim: Claim) -> str:
-    """A quote as one item of a Markdown list: lines of a quoted list become nested items, cells are set apart."""
+    """A quote in Markdown: lines of a quoted list stay items, cells are set apart, what was asked for is bold."""
     row = any(unit.kind == "row" and unit.span == quote.span for quote in claim.quotes for unit in quote.passage.units)
     lines = [
         _cells(line) if row or "\t" in line or line.lstrip().startswith("|") else line
-        for line in claim.text.splitlines()
+        for line in _emphasised(claim).splitlines()
     ]
-    return "\n  ".join(_plain(line) for line in lines if line.strip())
+    return "\n".join(_plain(line) for line in lines if line.strip())
+
+
+def _nested(item: str) -> str:
+    return item.replace("\n", "\n  ")
+
+
+def _emphasised(claim: Claim) -> str:
+    words = claim.text
+    for span in sorted(claim.strong, key=lambda span: -span.start):
+        words = f"{words[: span.start]}**{words[span.start : span.end]}**{words[span.end :]}"
+    return words
 
 
 def _cells(line: str) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from assistant.errors import AssistantError
 from assistant.index.schema import LANGUAGES, SCHEMA_VERSION
-from assistant.index.store import Store, StoredFile
+from assistant.index.store import Store
+from assistant.index.stored import StoredFile
 from assistant.index.vectors import Vectors
 from assistant.index.versions import STORE, VECTORS, damage, seal
 from assistant.index.writer import StoreWriter

@@ -15,7 +15,8 @@ from tempfile import TemporaryDirectory
 from filelock import FileLock, Timeout
 
 from assistant.errors import AssistantError, IndexUnavailableError, InvalidInputError, UnreadableFileError
-from assistant.index.store import Store, StoredFile
+from assistant.index.store import Store
+from assistant.index.stored import StoredFile
 from assistant.index.vectors import Vectors
 from assistant.index.versions import (
     BUILDING,

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.index.store import StoredFile
+from assistant.index.stored import StoredFile
 from ingest.files import File
 from ingest.parse import PIPELINE
 

@@ -19,6 +19,7 @@ from assistant.text.abbreviations import explained_abbreviations
 from assistant.text.words import index_terms
 from assistant.types import Chunk, Document, Unit
 from ingest.events import Event, Tell
+from ingest.facts import facts_of
 from ingest.files import File, shown
 from ingest.parse import Parsed
 from ingest.plan import Plan, file_hash
@@ -85,7 +86,9 @@ def stage(
         vectors = _Vectors(embedder, [store for store in (serving, staging) if store])
         for share in vectors.fill(outcome):
             tell(Event("embedded", file.name, done + int(share * sizes[file.name]), total))
-        staging.add(outcome.document, _entries(outcome, vectors), explained_abbreviations(outcome.document.text))
+        abbreviations = explained_abbreviations(outcome.document.text)
+        staging.add(outcome.document, _entries(outcome, vectors), abbreviations)
+        staging.add_facts(facts_of(outcome.document, outcome.chunks, abbreviations))
         staging.put_file(file.name, plan.hashes[file.name], file.name)
         staging.set_meta(_sum_of(file.name), staging.fingerprint(file.name))
         staging.commit()

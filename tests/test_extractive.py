@@ -44,7 +44,7 @@ def drafted(*passages: Passage, asked: str = "What is there?", language: Languag
 
 
 def quotes(draft: Draft) -> list[str]:
-    assert all(claim.verbatim and claim.text == claim.quotes[0].text for claim in draft.claims)
+    assert all(claim.verbatim and claim.text == "\n".join(q.text for q in claim.quotes) for claim in draft.claims)
     return [claim.text for claim in draft.claims]
 
 
@@ -77,10 +77,12 @@ def long_list(lead_score: float, item_score: float) -> Passage:
     return source("goals", ("The port has twelve goals for the coming years:", "sentence", lead_score), *items)
 
 
-def test_the_introduction_of_a_list_that_does_not_fit_is_skipped() -> None:
+def test_a_list_that_is_too_long_is_quoted_item_by_item_and_introduced_once() -> None:
     found = quotes(drafted(long_list(6.0, 5.0)))
-    assert [quote.split()[2] for quote in found] == ["0", "1", "2"]
-    assert not any(quote.endswith(":") for quote in found)
+    assert [quote.splitlines()[0] for quote in found] == [
+        "The port has twelve goals for the coming years:",
+        *(f"- goal {n} " + f"word{n} " * 20 for n in (1, 2)),
+    ]
 
 
 def test_nothing_but_such_an_introduction_is_no_answer() -> None:
@@ -129,16 +131,87 @@ def test_a_sentence_too_long_for_any_answer_makes_way() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "most"), [("What is there?", 4), ("Which cranes are there?", 5), ("Compare the two.", 6)]
+    ("asked", "words", "most"),
+    [
+        ("What is there?", 12, 4),  # 50 words
+        ("What is there?", 30, 3),  # three, however long
+        ("Which cranes are there?", 12, 4),
+        ("How many cranes are there?", 30, 2),  # one, and what has room in 60 words
+        ("How many cranes are there?", 40, 1),
+        ("When were they built?", 30, 2),
+        ("Is the crane bigger than the ship?", 30, 4),
+        ("Is the crane bigger than the ship?", 12, 6),
+    ],
 )
-def test_how_many_quotes_a_kind_of_question_gets(asked: str, most: int) -> None:
-    lines: list[Line] = [(" ".join(f"w{n}x{m}" for m in range(12)), "sentence", 5.0) for n in range(9)]
+def test_how_much_a_kind_of_question_gets(asked: str, words: int, most: int) -> None:
+    lines: list[Line] = [(" ".join(f"w{n}x{m}" for m in range(words)), "sentence", 5.0) for n in range(9)]
     assert len(quotes(drafted(source("a", *lines), asked=asked))) == most
 
 
 @pytest.mark.parametrize(
-    ("languages", "framing"),
-    [(("de", "de"), "in German only"), (("de", "en"), "The documents say:"), (("en", "en"), "The documents say:")],
+    ("asked", "second", "kept"),
+    [("How many cranes?", 4.3, 2), ("How many cranes?", 4.1, 1), ("Who built it?", 3.1, 2), ("Who built it?", 2.9, 1)],
+)
+def test_how_near_to_the_best_a_quote_must_be(asked: str, second: float, kept: int) -> None:
+    assert len(quotes(drafted(source("a", CRANES, (TOWER[0], "sentence", second)), asked=asked))) == kept
+
+
+def test_the_same_words_with_other_figures_are_not_the_same() -> None:
+    other: Line = (CRANES[0].replace("17", "5").replace("Kleinhaven", "Rosenau"), "sentence", 4.9)
+    assert quotes(drafted(source("a", CRANES), source("b", other))) == [CRANES[0], other[0]]
+
+
+@pytest.mark.parametrize(("asked", "kept"), [("What is there?", False), ("What is its website?", True)])
+def test_a_bare_address_is_quoted_only_where_it_is_asked_for(asked: str, kept: bool) -> None:
+    address: Line = ("More about it: www.harbour.example/cranes", "sentence", 5.0)
+    assert (address[0] in quotes(drafted(source("a", address, CRANES), asked=asked))) is kept
+
+
+# ---- subjects ------------------------------------------------------------------------------------------------
+
+NAMED = "Der Hafenbund BioPort wirbt seit vielen Jahren für die Häfen der ganzen Küste."
+BETWEEN = "Viele Schiffe kommen jeden Tag in die Häfen und laden dort ihre Waren aus."
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Der Verein beschäftigt heute insgesamt neun Personen, die für die Häfen arbeiten.",
+        "In der Clustermanagement-Organisation sind neun Personen für alle Häfen beschäftigt.",
+        "Im Netzwerk arbeiten neun Personen, die für alle Häfen der Küste zuständig sind.",
+        "Zur Initiative gehören heute neun Personen, die für die Häfen arbeiten.",
+        "The association employs nine people who work for all harbours of the coast.",
+    ],
+)
+def test_a_sentence_about_the_association_takes_the_one_that_names_it(sentence: str) -> None:
+    near = drafted(source("a", (NAMED, "sentence", 0.0), (sentence, "sentence", 5.0)))
+    assert quotes(near) == [f"{NAMED}\n{sentence}"]
+    assert len(near.claims[0].quotes) == 1
+    far = drafted(source("a", (NAMED, "sentence", 0.0), (BETWEEN, "sentence", 0.0), (sentence, "sentence", 5.0)))
+    assert quotes(far) == [f"{NAMED}\n{sentence}"]
+    assert [quote.text for quote in far.claims[0].quotes] == [NAMED, sentence]
+    assert quotes(drafted(source("a", (sentence, "sentence", 5.0)))) == [sentence]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Der Verein BioPort beschäftigt heute insgesamt neun Personen, die für die Häfen arbeiten.",
+        "Das Clustermanagement von bioport beschäftigt heute neun Personen für die Häfen.",
+        "Unternehmen der Küste beschäftigen heute neun Personen, die für die Häfen arbeiten.",
+        "The association BioPort employs nine people who work for all harbours of the coast.",
+        "The office of bioport employs nine people who work for all harbours of the coast.",
+    ],
+)
+def test_a_sentence_that_names_its_subject_needs_none(sentence: str) -> None:
+    assert quotes(drafted(source("a", (NAMED, "sentence", 0.0), (sentence, "sentence", 5.0)))) == [sentence]
+
+
+# ---- framing -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("languages", "framing"), [(("de", "de"), "Found in German only:"), (("de", "en"), ""), (("en", "en"), "")]
 )
 def test_the_framing_tells_when_all_is_in_the_other_language(
     languages: tuple[Language, Language], framing: str
@@ -146,7 +219,12 @@ def test_the_framing_tells_when_all_is_in_the_other_language(
     first, second = languages
     draft = drafted(source("a", CRANES, language=first), source("b", TOWER, language=second))
     assert len(draft.claims) == 2
-    assert framing in draft.framing
+    assert draft.framing == framing
+
+
+def test_what_was_asked_for_is_marked() -> None:
+    claim = drafted(source("a", CRANES), asked="How many cranes does Kleinhaven have?").claims[0]
+    assert [claim.text[span.start : span.end] for span in claim.strong] == ["17"]
 
 
 # ---- refusals ------------------------------------------------------------------------------------------------

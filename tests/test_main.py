@@ -109,6 +109,17 @@ def test_json_and_nothing_else(run: Run, tmp_path: Path) -> None:
     assert json.loads(out)["status"] in ("answered", "not_found")
 
 
+def test_an_explanation_is_printed_after_the_answer_or_within_its_json(run: Run, tmp_path: Path) -> None:
+    small_service(tmp_path)
+    arguments = ["ask", ASKED, "--data", tmp_path / "index"]
+    (_, plain, _), (code, printed, err) = run(*arguments), run(*arguments, "--explain")
+    assert (code, err) == (0, "")
+    assert printed.startswith(f"{plain}\nSo kam die Antwort zustande\n")
+    within = json.loads(run(*arguments, "--explain", "--json")[1])
+    assert within.pop("explain")["question"] == ASKED
+    assert within.keys() == json.loads(run(*arguments, "--json")[1]).keys()
+
+
 @pytest.mark.parametrize(
     ("arguments", "environment", "code", "line"),
     [

@@ -63,7 +63,7 @@ def test_the_stages_run_in_order_and_hand_on_what_they_made() -> None:
         ("draft", text, FOUND),
         ("verify", text, FOUND, quote_first(CRANES, FOUND)),
     ]
-    assert answer.answer == "The documents say:\n\n- The harbour runs 17 cranes. [1]"
+    assert answer.answer == "The documents say:\n\nThe harbour runs 17 cranes. [1]"
     assert (answer.rewritten_question, answer.index_version) == (text, "v1")
 
 

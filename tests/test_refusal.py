@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,19 +10,23 @@ from assistant.refusal import answerability
 from assistant.types import Quotable, Span, Unit
 
 FACT, COUNT = "What is SaxoCell?", "How many members does BioRN have?"
-SHARES = st.floats(0, 1)
 
 
-def unit(cosine: float = 0.0, kind: float = 1.0, *, score: float = 3.0, matched: tuple[str, ...] = ()) -> Quotable:
-    signals = {"cosine": cosine, "kind": kind, "predicate": 0.5, "names": 1.0}
-    return Quotable(1, "c", Unit(Span(0, 1), "sentence"), "x", score, signals, dict.fromkeys(matched, 0.1))
+def unit(
+    passage: float = 0.0,
+    *,
+    text: str = "x",
+    score: float = 3.0,
+    matched: tuple[str, ...] = (),
+    background: float = -0.05,
+) -> Quotable:
+    signals = {"cosine_passage": passage, "background": background}
+    return Quotable(1, "c", Unit(Span(0, 1), "sentence"), text, score, signals, dict.fromkeys(matched, 0.1))
 
 
 UNITS = st.builds(
-    lambda cosine, kind, score, predicate, names: dataclasses.replace(
-        unit(score=score), signals={"cosine": cosine, "kind": kind, "predicate": predicate, "names": names}
-    ),
-    st.floats(-1.85, 0.15), st.sampled_from([0.0, 1.0]), st.floats(-40, 40), SHARES, SHARES,
+    lambda passage, background, score, text: unit(passage, background=background, score=score, text=text),
+    st.floats(-1.85, 0.15), st.floats(-1.85, 0.15), st.floats(-40, 40), st.text(),
 )  # fmt: skip
 
 
@@ -44,22 +46,54 @@ def test_a_year_that_the_best_unit_lacks_lowers(question: str) -> None:
     assert answerability(question, lacking) < answerability(question, held)
 
 
-@pytest.mark.parametrize("question", ["Why did it end in 2019?", "Who led it in 2019?", "What is the 2019 report?"])
-def test_a_year_decides_nothing_where_no_figure_is_asked_for(question: str) -> None:
+@pytest.mark.parametrize(
+    "question", ["Why did it end in 2019?", "Who led it in 2019?", "Which clusters began before 2019?"]
+)
+def test_a_year_decides_nothing_where_the_answer_need_not_hold_it(question: str) -> None:
     assert answerability(question, [unit()]) == answerability(question, [unit(matched=("2019",))])
 
 
-def test_the_nearer_the_unit_of_the_right_kind_the_likelier() -> None:
-    cosines = [0.06, 0.04, 0.02, 0.0, -0.04, -0.08]
+@pytest.mark.parametrize(
+    ("question", "with_it", "without"),
+    [
+        ("Wie alt ist Frau Muster?", "Sie ist 1970 geboren.", "Frau Muster ist Sprecherin."),
+        ("How old is the association?", "It was founded in 2009.", "It has members."),
+        ("What is the phone number?", "Phone: 0351 123 4567", "Call us."),
+        ("Welche E-Mail hat er?", "a@example.org", "Er ist erreichbar."),
+        ("How much does he earn?", "Salary: 50,000 euros", "He leads it."),
+        ("Welche Adresse hat der Verein?", "Hauptstraße 1, 01097 Dresden", "Er ist in Dresden."),
+    ],
+)
+def test_a_thing_with_a_form_of_its_own_has_to_be_there(question: str, with_it: str, without: str) -> None:
+    assert answerability(question, [unit(text=without)]) < answerability(question, [unit(text=with_it)])
 
-    def answer(of_kind: int) -> float:
-        return answerability(COUNT, [unit(c, float(place == of_kind)) for place, c in enumerate(cosines)])
 
-    values = [answer(place) for place in range(len(cosines))]
-    assert values == sorted(values, reverse=True)
-    assert len(set(values)) == len(values)
-    none = answerability(COUNT, [unit(c, 0.0) for c in cosines])
-    assert none < values[-1]
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Der Bericht nennt keine Zahl der Beschäftigten.",
+        "Das Porträt nennt den Sitz nicht.",
+        "Keine Angabe zum Sitz.",
+        "The portrait gives no seat.",
+        "The report does not name a figure.",
+    ],
+)
+def test_who_says_that_it_is_not_known_lowers(text: str) -> None:
+    assert answerability(FACT, [unit(text=text)]) < answerability(FACT, [unit(text="SaxoCell is a cluster.")])
+
+
+def test_numbers_are_asked_for_more_easily_than_given() -> None:
+    assert answerability(COUNT, [unit()]) < answerability(FACT, [unit()])
+
+
+@pytest.mark.parametrize("question", ["Is it more than 15 million euros?", "Hat der Verein ein eigenes Budget?"])
+def test_yes_or_no_asks_for_no_number(question: str) -> None:
+    assert answerability(question, [unit()]) == answerability(FACT, [unit()])
+
+
+def test_a_best_unit_among_its_like_is_less_likely_than_one_that_stands_out() -> None:
+    alike, alone = ([unit(score=3.0), *(unit(score=score) for _ in range(5))] for score in (2.9, 1.0))
+    assert answerability(FACT, alike) < answerability(FACT, alone)
 
 
 @given(st.floats(-5, 5), st.floats(0.1, 5))
@@ -68,5 +102,5 @@ def test_a_better_best_unit_is_never_less_likely(score: float, more: float) -> N
 
 
 def test_only_the_best_units_count() -> None:
-    units = [unit(0.01 * place) for place in range(20)]
-    assert answerability(FACT, units) == answerability(FACT, [*units, unit(0.1, score=9.0)])
+    units = [unit(score=9.0 - place) for place in range(10)]
+    assert answerability(FACT, units) == answerability(FACT, [*units, unit(0.1, score=-20.0)])

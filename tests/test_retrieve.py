@@ -225,11 +225,54 @@ def test_words_that_no_document_holds(indexed: Indexed, question: str, missing: 
 
 
 @pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("What is SaxoCell's plan?", "en"),  # names as the other language has them
+        ("Was plant SaxoCell?", "de"),
+        ("Was plant Koehl?", "de"),  # umlauts in every spelling
+        ("Was plant Kohl?", "de"),
+        ("Was plant Köhl?", "de"),
+        ("What about Koehl?", "en"),
+    ],
+)
+def test_names_are_found_whole(indexed: Indexed, question: str, language: Language) -> None:
+    text = "SaxoCell mit Frau Köhl sieht vieles vor."
+    found = indexed({"cell.md": document(text, "de")})(asked(question, language))
+    (share,) = {share for passage in found.passages for q in passage.quotables for share in [q.signals["names"]]}
+    assert share == pytest.approx(1.0, abs=0.06)
+
+
+def test_a_region_is_no_other_one_whose_name_ends_alike(indexed: Indexed) -> None:
+    texts = {"sachsen.md": document("Der Verein sitzt bei uns in Sachsen.", "de")}
+    (passage,) = indexed(texts)(asked("Wo sitzt der Verein in Niedersachsen?")).passages
+    assert passage.quotables[0].signals["names"] < 0.5
+
+
+def test_a_compound_is_found_by_its_parts(indexed: Indexed) -> None:
+    sentence = "Die Summe der Gelder und ihr Wert stiegen."
+    found = indexed({"wert.md": document(sentence, "de")})(asked("Welche Wertsumme?"))
+    assert found.missing == ()
+    assert matched(found, sentence) == {"wertsumm"}
+
+
+def test_a_sentence_takes_its_subject_from_its_document(indexed: Indexed) -> None:
+    report = "\n\n".join(["Novera wächst.", *("# Abschnitt\n\nEs gibt 17 Kräne." for _ in range(2))])
+    other = document("# Abschnitt\n\nEs gibt 18 Kräne.", "de")
+    found = indexed({"a.md": other, "novera.md": document(report, "de")})(asked("Wie viele Kräne hat Novera?"))
+    signals = {p.document_name: q.signals for p in found.passages for q in p.quotables if "Kräne" in q.text}
+    assert signals["novera.md"]["names"] == 1.0
+    assert signals["a.md"]["names"] == 0.0
+
+
+@pytest.mark.parametrize(
     ("text", "language", "words"),
     [
         ("Wie viele Kräne hat der Hafen?", "de", ("kran", "haf")),
         ("How many cranes, cranes?", "en", ("crane",)),
         ("49.900 Euro", "de", ("49900", "euro")),
+        ("What's the cranes' height, and who can't see it?", "en", ("crane", "height", "see")),
+        ("Gibt's F&E?", "de", ("forschung", "entwickl")),
+        ("R&D jobs", "en", ("research", "develop", "job")),
         ("wer was", "de", ("wer", "was")),  # better than nothing
         ("", "de", ()),
     ],

@@ -74,7 +74,7 @@ def test_the_cases_pass_their_gates(shipped_index: Path, tmp_path: Path) -> None
 )
 def test_a_question_is_answered_in_its_language(assistant: Assistant, question: str, expected: str) -> None:
     answer = assistant.ask(question)
-    assert expected in answer.answer
+    assert expected in answer.answer.replace("**", "")
     assert {citation.language for citation in answer.citations} == {answer.language}
 
 

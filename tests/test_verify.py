@@ -10,7 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.types import Answer, Claim, Disagreement, Draft, Passage, Question, Quote, SentenceKind, Status, Unit
+from assistant.types import (
+    Answer,
+    Claim,
+    Disagreement,
+    Draft,
+    Passage,
+    Question,
+    Quote,
+    SentenceKind,
+    Span,
+    Status,
+    Unit,
+)
 from assistant.verify import verify_draft
 from tests.promises import assert_promises
 from tests.scripted import findings, passage
@@ -48,7 +60,7 @@ def verified(*claims: Claim, asked: str = "What is there?", status: Status = "an
 def shown(text: str, kind: SentenceKind = "sentence") -> str:
     """A quote as it is rendered, without the frame around it."""
     answer = verified(*verbatim(quote(one_unit(text, kind), 0)))
-    return answer.answer.removeprefix("The documents say:\n\n- ").removesuffix(" [1]")
+    return answer.answer.removeprefix("The documents say:\n\n").removesuffix(" [1]")
 
 
 # ---- markers and citations -----------------------------------------------------------------------------------
@@ -176,10 +188,10 @@ def test_what_was_dropped_for_want_of_proof_takes_no_room() -> None:
         ("Crane | 17", "row", "Crane · 17"),
         ("Crane\t17\t\tred", "row", "Crane · 17 · red"),
         ("Crane\t17", "sentence", "Crane · 17"),
-        ("Cranes:\n| a | b |\n| c | d |", "sentence", "Cranes:\n  a · b\n  c · d"),
+        ("Cranes:\n| a | b |\n| c | d |", "sentence", "Cranes:\na · b\nc · d"),
         ("The value P(A|B) is 17.", "sentence", "The value P(A|B) is 17."),
         ("Either a | or b.", "item", "Either a | or b."),
-        ("Cranes:\n- red\n\n- blue | green", "item", "Cranes:\n  - red\n  - blue | green"),
+        ("Cranes:\n- red\n\n- blue | green", "item", "Cranes:\n- red\n- blue | green"),
         ("<b>17</b> cranes", "sentence", "&lt;b>17&lt;/b> cranes"),
         ("<img src=x onerror=alert(1)>", "sentence", "&lt;img src=x onerror=alert(1)>"),
         ("| <i>a</i> | b |", "row", "&lt;i>a&lt;/i> · b"),
@@ -191,6 +203,34 @@ def test_what_was_dropped_for_want_of_proof_takes_no_room() -> None:
 )
 def test_quotes_in_markdown(text: str, kind: SentenceKind, expected: str) -> None:
     assert shown(text, kind) == expected
+
+
+def test_the_first_quote_stands_alone_and_what_follows_is_a_list() -> None:
+    goals = one_unit("Goals:\n- more ships\n- new jobs")
+    answer = verified(*verbatim(quote(HARBOUR, 0), quote(goals, 0), quote(TOWER, 0)), framing="")
+    assert answer.answer == (
+        "The harbour runs 17 cranes. [1]\n\nAlso:\n\n- Goals:\n  - more ships\n  - new jobs [2]\n"
+        "- The tower is 41 metres high. [3]"
+    )
+
+
+def test_what_was_asked_for_is_bold_in_the_answer_and_plain_in_the_citation() -> None:
+    row = quote(one_unit("| Crane | 17 | 90 t |", "row"), 0)
+    claims = [
+        Claim(one.text, (one,), verbatim=True, strong=tuple(spans))
+        for one, spans in ((quote(HARBOUR, 0), [Span(17, 19)]), (row, [Span(10, 12), Span(15, 19)]))
+    ]
+    answer = verified(*claims, framing="")
+    assert answer.answer == "The harbour runs **17** cranes. [1]\n\nAlso:\n\n- Crane · **17** · **90 t** [2]"
+    assert [c.quote for c in answer.citations] == [quote(HARBOUR, 0).text, row.text]
+    assert_promises(dataclasses.asdict(answer), TEXTS | {"any": " " * row.span.start + row.text})
+
+
+def test_a_claim_may_rest_on_two_quotes_of_a_passage() -> None:
+    lead, item = quote(HARBOUR, 0), quote(HARBOUR, 2)
+    answer = verified(Claim(f"{lead.text}\n{item.text}", (lead, item), verbatim=True), framing="")
+    assert answer.answer == "The harbour runs 17 cranes.\nAda Brandt leads it. [1] [2]"
+    assert [c.quote for c in answer.citations] == [lead.text, item.text]
 
 
 def test_the_citation_keeps_what_the_answer_neutralises() -> None:

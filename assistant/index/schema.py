@@ -3,7 +3,11 @@
 from assistant.types import Language
 
 LANGUAGES: tuple[Language, ...] = ("de", "en")
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
+DOCUMENT_COLUMNS = (
+    "id, name, title, publisher, date, date_place, language, source, "
+    "translation_of, supersedes, superseded_by, content_hash"
+)
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE files (name TEXT PRIMARY KEY, hash TEXT NOT NULL, document TEXT NOT NULL);
@@ -22,9 +26,17 @@ CREATE TABLE units (
 CREATE TABLE abbreviations (
     document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE, language TEXT NOT NULL,
     short TEXT NOT NULL, long TEXT NOT NULL);
+CREATE TABLE facts (
+    id INTEGER PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+    unit_id INTEGER NOT NULL REFERENCES units ON DELETE CASCADE, kind TEXT NOT NULL, subject TEXT NOT NULL,
+    attribute TEXT NOT NULL, value TEXT NOT NULL, written TEXT NOT NULL, measure TEXT NOT NULL, period TEXT,
+    language TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL);
 CREATE INDEX units_by_chunk ON units (chunk_id);
 CREATE INDEX units_by_digest ON units (digest);
 CREATE INDEX chunks_by_document ON chunks (document_id);
+CREATE INDEX facts_by_document ON facts (document_id);
+CREATE INDEX facts_by_unit ON facts (unit_id);
+CREATE INDEX facts_by_kind ON facts (kind);
 CREATE INDEX abbreviations_by_document ON abbreviations (document_id);
 """ + "".join(
     f"""

@@ -6,66 +6,22 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import AssistantError, IndexUnavailableError
-from assistant.index.schema import SCHEMA_VERSION
+from assistant.index.facts import FactReader, Row
+from assistant.index.schema import DOCUMENT_COLUMNS, SCHEMA_VERSION
+from assistant.index.stored import Sibling, StoredChunk, StoredFile, StoredUnit, Vector
 from assistant.types import Document, Language, Span, Unit
 
-Vector = NDArray[np.float32]
-
 _CONTEXT_WEIGHT = 0.5  # a word in the heading counts half a word in the sentence
-DOCUMENT_COLUMNS = (
-    "id, name, title, publisher, date, date_place, language, source, "
-    "translation_of, supersedes, superseded_by, content_hash"
-)
 _MOST_VALUES = 500  # in one query
 
-Row = tuple[Any, ...]
 
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A file that went in: its name, the hash of its bytes, and the name of the document it holds."""
-
-    name: str
-    hash: str
-    document: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoredUnit:
-    """A unit as it comes out of the store."""
-
-    id: int
-    chunk_id: str
-    document_id: str
-    language: Language
-    unit: Unit
-    body: frozenset[str]
-    context: frozenset[str]
-    vector: Vector
-
-
-@dataclass(frozen=True, slots=True)
-class StoredChunk:
-    """A chunk with the facts about its document."""
-
-    id: str
-    language: Language
-    section: tuple[str, ...]
-    page: int | None
-    span: Span
-    text: str
-    document: Document  # without its text
-
-
-class Store:
+class Store(FactReader):
     """One SQLite file. Safe to read from several threads; see `StoreWriter` for writing.
 
     All methods raise IndexUnavailableError where the file is damaged.
@@ -151,6 +107,7 @@ class Store:
             f"SELECT * FROM chunks WHERE document_id = {of_document} ORDER BY rowid",
             f"SELECT * FROM units WHERE chunk_id IN (SELECT id FROM chunks WHERE document_id = {of_document}) ORDER BY id",
             f"SELECT * FROM abbreviations WHERE document_id = {of_document} ORDER BY rowid",
+            f"SELECT * FROM facts WHERE document_id = {of_document} ORDER BY id",
         ):
             for row in self._rows(query, (name,)):
                 found.update(repr(row).encode())
@@ -233,6 +190,32 @@ class Store:
         )
         found = {row[0]: _stored_unit(row) for row in rows}
         return [found[unit_id] for unit_id in ids]
+
+    def siblings(self, chunk_ids: Sequence[str]) -> dict[str, list[Sibling]]:
+        """All units of the chunks, in reading order, with their words and vectors."""
+        rows = self._rows(
+            f"""SELECT chunk_id, id, kind, start, "end", lead_start, lead_end, body, vector FROM units
+                WHERE chunk_id IN ({_marks(chunk_ids)}) ORDER BY start, "end" DESC""",
+            list(chunk_ids),
+        )
+        found: dict[str, list[Sibling]] = {chunk_id: [] for chunk_id in chunk_ids}
+        for chunk_id, unit_id, kind, start, end, lead_start, lead_end, body, vector in rows:
+            unit = Unit(Span(start, end), kind, None if lead_start is None else Span(lead_start, lead_end))
+            found[chunk_id].append(Sibling(unit_id, unit, frozenset(body.split()), np.frombuffer(vector, np.float32)))
+        return found
+
+    def documents_of_units(self, language: Language) -> list[tuple[int, str]]:
+        """The id of each unit of a language with the id of its document, in the order of the units' ids."""
+        return self._rows(
+            """SELECT u.id, c.document_id FROM chunks c JOIN units u ON u.chunk_id = c.id
+               WHERE c.language = ? ORDER BY u.id""",
+            (language,),
+        )
+
+    def holding(self, term: str, language: Language) -> list[int]:
+        """The ids of all units of a language that hold a term."""
+        query = f"SELECT rowid FROM words_{language} WHERE words_{language} MATCH ?"
+        return [row[0] for row in self._rows(query, (f'"{term}"',))]
 
     def units_of(self, chunk_ids: Sequence[str]) -> dict[str, list[Unit]]:
         """All units of the chunks, in reading order."""

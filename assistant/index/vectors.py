@@ -97,10 +97,7 @@ class Vectors:
         """Unit ids with their cosine, best first. `vector` has shape (dimension,)."""
         with self._failures():
             collection = self._collection(language)
-            size = min(limit, collection.count())
-            if not size:
-                return {}
-            found = collection.query(query_embeddings=vector[None, :], n_results=size, include=["distances"])
+            found = collection.query(query_embeddings=vector[None, :], n_results=limit, include=["distances"])
         ids, distances = found["ids"][0], (found["distances"] or [[]])[0]
         return {int(unit_id): 1.0 - distance for unit_id, distance in zip(ids, distances, strict=True)}
 

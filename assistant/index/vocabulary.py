@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 _SHORTEST_PART = 5
-_PART = 0.6  # what a compound's part is worth against the word itself
+_SHORTEST_SPLIT = 4  # where both parts of a compound are known words
+_LINKS = ("", "s", "n", "en", "es", "e")  # what German puts between the parts
+_KIND = 0.6  # worth of a compound that ends with the word, or of the end of a compound, against the word itself
+_PART = 0.6  # the same for beginnings
+_SPELLING = 0.95  # an umlaut written another way
 _TYPO = 0.8
 _MOST = 12
+_UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
 
 class Vocabulary:
@@ -27,21 +33,58 @@ class Vocabulary:
 
     def variants(self, term: str) -> dict[str, float]:
         """Terms of the index that stand for `term`, each with its worth (0..1]; empty if there is none."""
-        found = {term: 1.0} if term in self._terms else {}
+        found = {term: 1.0} if term in self._terms else dict.fromkeys(self._spellings(term), _SPELLING)
         if len(term) >= _SHORTEST_PART and term.isalpha():
-            for other in [*self._compounds(term), *self._parts(term)][:_MOST]:
+            ends = chain(self._ending(term), self._ends_of(term))
+            beginnings = chain(self._beginning(term), self._beginnings_of(term))
+            for other in islice(ends, _MOST):
+                found.setdefault(other, _KIND)
+            for other in islice(beginnings, _MOST):
                 found.setdefault(other, _PART)
         return found or self._typos(term)
 
-    def _compounds(self, term: str) -> list[str]:
-        """Terms that begin or end with `term`."""
-        ends = [other[::-1] for other in _starting(self._backward, term[::-1])]
-        return [other for other in (*_starting(self._forward, term), *ends) if other != term and other.isalpha()]
+    def splits(self, term: str) -> Iterator[frozenset[str]]:
+        """The parts of a compound, where the index knows both."""
+        if not term.isalpha():
+            return
+        for cut in range(_SHORTEST_SPLIT, len(term) - _SHORTEST_SPLIT + 1):
+            first, second = term[:cut], term[cut:]
+            if second in self._terms:
+                for link in _LINKS:
+                    part = first.removesuffix(link)
+                    if len(part) >= _SHORTEST_SPLIT and first.endswith(link) and part in self._terms:
+                        yield frozenset((part, second))
+                        break
 
-    def _parts(self, term: str) -> list[str]:
-        """Terms that `term` begins or ends with, longest first."""
-        cuts = range(len(term) - 2, _SHORTEST_PART - 1, -1)
-        return [part for size in cuts for part in (term[:size], term[-size:]) if part in self._terms]
+    def _spellings(self, term: str) -> set[str]:
+        """ "koehl" for "kohl", as "Köhl" is stored, and the other way round."""
+        plain = term
+        for long, short in _UMLAUTS:
+            plain = plain.replace(long, short)
+        wide = (
+            f"{term[:place]}{long}{term[place + 1 :]}"
+            for place, letter in enumerate(term)
+            for long, short in _UMLAUTS
+            if letter == short
+        )
+        return {other for other in (plain, *wide) if other != term and other in self._terms}
+
+    def _beginning(self, term: str) -> Iterator[str]:
+        """Terms that begin with `term`."""
+        return (other for other in _starting(self._forward, term) if other != term and other.isalpha())
+
+    def _ending(self, term: str) -> Iterator[str]:
+        """Terms that end with `term`."""
+        others = (other[::-1] for other in _starting(self._backward, term[::-1]))
+        return (other for other in others if other != term and other.isalpha())
+
+    def _beginnings_of(self, term: str) -> Iterator[str]:
+        """Terms that `term` begins with, longest first."""
+        return (term[:size] for size in range(len(term) - 2, _SHORTEST_PART - 1, -1) if term[:size] in self._terms)
+
+    def _ends_of(self, term: str) -> Iterator[str]:
+        """Terms that `term` ends with, longest first."""
+        return (term[-size:] for size in range(len(term) - 2, _SHORTEST_PART - 1, -1) if term[-size:] in self._terms)
 
     def _typos(self, term: str) -> dict[str, float]:
         """The nearest terms at one or two slips of the pen; never a different number."""

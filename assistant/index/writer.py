@@ -12,8 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from assistant.errors import AssistantError
-from assistant.index.schema import LANGUAGES, SCHEMA, SCHEMA_VERSION
-from assistant.index.store import DOCUMENT_COLUMNS, Store, Vector
+from assistant.index.facts import FACT_COLUMNS, FactEntry
+from assistant.index.schema import DOCUMENT_COLUMNS, LANGUAGES, SCHEMA, SCHEMA_VERSION
+from assistant.index.store import Store
+from assistant.index.stored import Vector
 from assistant.types import Chunk, Document, Unit
 
 
@@ -80,6 +82,13 @@ class StoreWriter(Store):
         explained = [(document.id, document.language, short, long) for short, long in abbreviations.items()]
         self._write("INSERT INTO abbreviations VALUES (?, ?, ?, ?)", explained)
 
+    def add_facts(self, facts: Iterable[tuple[Chunk, Unit, FactEntry]]) -> None:
+        """Put in what units that went in before state."""
+        rows = dict(_fact_row(chunk, unit, entry) for chunk, unit, entry in facts)  # a unit states the same thing once
+        values = [(fact_id, *row) for fact_id, row in rows.items()]
+        columns = f'id, document_id, unit_id, {FACT_COLUMNS}, start, "end"'
+        self._write(f"INSERT INTO facts ({columns}) VALUES ({_marks(range(13))})", values)
+
     def write_ahead(self) -> None:
         """Commit fast, and still safe against a killed process: for a store that is written often."""
         self._write("PRAGMA journal_mode = WAL", [()])
@@ -97,6 +106,7 @@ class StoreWriter(Store):
             "chunks": f"document_id = {of_document} ORDER BY rowid",
             "units": f"chunk_id IN (SELECT id FROM other.chunks WHERE document_id = {of_document}) ORDER BY id",
             "abbreviations": f"document_id = {of_document} ORDER BY rowid",
+            "facts": f"document_id = {of_document} ORDER BY id",
         }
         for name in names:
             for table, which in parts.items():
@@ -160,9 +170,19 @@ def _unit_row(chunk: Chunk, entry: UnitEntry) -> Sequence[object]:
     )  # fmt: skip
 
 
+def _fact_row(chunk: Chunk, unit: Unit, entry: FactEntry) -> tuple[int, Sequence[object]]:
+    unit_id = _unit_id(chunk, unit)
+    values = [getattr(entry, column) for column in FACT_COLUMNS.split(", ")]
+    fact_id = _id_of(f"{unit_id}:{entry.kind}:{entry.subject}:{entry.attribute}:{entry.value}")
+    return fact_id, (chunk.document_id, unit_id, *values, unit.span.start, unit.span.end)
+
+
 def _unit_id(chunk: Chunk, unit: Unit) -> int:
     """From what the unit is, not from when it came, so that the vectors of unchanged documents keep their ids."""
-    key = f"{chunk.id}:{unit.kind}:{unit.span.start}:{unit.span.end}"
+    return _id_of(f"{chunk.id}:{unit.kind}:{unit.span.start}:{unit.span.end}")
+
+
+def _id_of(key: str) -> int:
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big") >> 1
 
 

@@ -12,17 +12,28 @@ Kind = Literal[
     "count", "amount", "share", "date", "frequency", "person", "place", "list", "comparison", "reason", "fact"
 ]
 
+_WEIGHS = (
+    "(?:mehr|weniger|zuerst|eher|schneller|öfter|häufiger|früher|später|größer|kleiner|älter|jünger|höher|stärker"
+    "|more|less|fewer|first|sooner|faster|earlier|later|larger|bigger|smaller|older|younger|higher|stronger)"
+)
 # The first rule that matches decides; order from the particular to the general.
 _QUESTIONS: tuple[tuple[Kind, str], ...] = (
     ("date", r"^\W*(?:und\s+|and\s+)?(?:(?:seit|bis|ab|since|by|until)\s+)?(?:wann|when)\b"),
     ("reason", r"^\W*(?:und\s+|and\s+)?(?:warum|wieso|weshalb|why)\b"),
+    (
+        "comparison",  # one or the other, with a word that weighs them
+        rf"\b(?:oder|or)\b.{{2,80}}\b{_WEIGHS}\b|\b{_WEIGHS}\b.{{2,80}}\b(?:oder|or)\b",
+    ),
     ("person", r"^\W*(?:und\s+|and\s+)?(?:(?:von|mit|für|an|by|with)\s+)?(?:wer|wem|wen|wessen|who|whom|whose)\b"),
     ("frequency", r"\b(?:wie (?:oft|häufig)|how (?:often|frequently))\b"),
     (
         "comparison",
         r"\b(?:vergleich\w*|im vergleich|unterschied\w*|unterscheide\w*|gegenüber|mehr\b.{3,60}\bals\b|größer|kleiner|älter|jünger"
         r"|compar\w+|versus|vs|differ\w*|more\b.{3,60}\bthan\b|larger|bigger|smaller|older|younger|earlier than|früher als"
-        r"|welche[rs]?\b.{3,80}\boder\b|which\b.{3,80}\bor\b|die meisten|am meisten|the most|the fewest|am wenigsten)\b",
+        r"|(?:öfter|häufiger|schneller|höher|stärker|länger) als|(?:faster|higher|stronger|longer) than|more often than"
+        r"|wie verhält sich\b.{3,80}\bzu|wo gibt es (?:mehr|weniger)"
+        r"|welche[rs]?\b.{3,80}\boder\b|which\b.{3,80}\bor\b|oder\b.{3,80}: ?welche\w*|or\b.{3,80}: ?which"
+        r"|die meisten|am meisten|the most|the fewest|am wenigsten)\b",
     ),
     ("share", r"\b(?:\w*anteil|prozent\w*|wachstumsrate|percent\w*|share|growth rate|proportion)\b|%"),
     (
@@ -81,6 +92,13 @@ _PLACE = re.compile(r"\b(?:in|at|Sitz|ansässig|Standort|based|seat|located|\d{5
 _HORIZON = re.compile(r"\b(?:kurz|mittel|lang)fristig\w*|\b(?:short|medium|long)[- ]term", re.IGNORECASE)
 
 
+# "Wer leitet BioRN, und seit wann?": what is asked last is what the answer must hold.
+_ASKED_TOO = re.compile(
+    r", (?:und|and) (?P<last>(?:\w+ )?(?:wann|wo|warum|wem|when|where|why|whom|wie (?:viele?|lange)|how (?:many|much|long))"
+    r"(?: geld| money)?)\W*$",
+    re.IGNORECASE,
+)
+
 # The thing whose number, amount or share is asked for stands behind these.
 _ASKED = re.compile(
     r"\b(?:wie ?viele?[nr]?|(?:an)?zahl (?:der|von)|wie (?:hoch|groß) (?:ist|sind|war|waren|lag|liegt)?\s*(?:der|die|das)?"
@@ -100,7 +118,9 @@ def asked_thing(question: str) -> str:
 
 def question_kind(question: str) -> Kind:
     """The kind of thing asked for; "fact" where no rule knows better."""
-    return next((kind for kind, pattern in _KINDS if pattern.search(question)), "fact")
+    too = _ASKED_TOO.search(question)
+    asked = too["last"] if too else question
+    return next((kind for kind, pattern in _KINDS if pattern.search(asked)), "fact")
 
 
 def holds_kind(text: str, kind: Kind, language: Language) -> bool:

@@ -27,7 +27,8 @@ STOP_WORDS: dict[Language, frozenset[str]] = {
         sowie über um und uns unser unter vom von vor war waren warum was wegen weil welche welchem welchen welcher
         welches wem wen wenn wer werden wessen wie wieso wieviel wieviele wir wird wirst wo wobei wodurch wofür woher
         wohin womit woran worauf worin wozu wurde wurden während zu zum zur zwischen denn mal eigentlich insgesamt viel
-        viele sag sage nenne nennt heißt heisst lautet ganze""".split()
+        viele sag sage nenne nennt heißt heisst lautet ganze für gegen bereits beide beiden beides je jeweils eben halt gern
+        worum wozu worüber gibts gehts dürfen darf müssen muss wollen will werde würde würden selbst trotz laut statt""".split()
     ),
     "en": frozenset(
         """a about after all also an and any are as at be because been before being between both but by can could did
@@ -35,7 +36,9 @@ STOP_WORDS: dict[Language, frozenset[str]] = {
         itself just many may me might more most much must my no nor not of off on once one only or other our out over
         own please same shall she should so some such than that the their them then there these they this those
         through to too under until up very was we were what when where which while who whom whose why will with would
-        you your tell name actually total overall called give list""".split()
+        you your tell name actually total overall called give list does supposed happen happens happened take takes took
+        via upon onto across within without per yet still ever against whether however don doesn didn isn aren wasn won
+        hasn haven ones use used using get gets got since far""".split()
     ),
 }
 

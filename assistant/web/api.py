@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from assistant import __version__
 from assistant.errors import AssistantError, IndexUnavailableError, InvalidInputError
 from assistant.pipeline import Service
-from assistant.web import ask, documents, health, search
+from assistant.web import ask, documents, facts, health, search
 
 MAX_BODY = 256_000  # bytes; a question and its history fit many times
 
@@ -35,7 +35,7 @@ def create_app(service: Service, *, with_chat: bool = True) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.middleware("http")(_limit_body)
-    for router in (ask.router, search.router, documents.router, health.router):
+    for router in (ask.router, search.router, documents.router, facts.router, health.router):
         app.include_router(router)
     app.add_api_route(
         "/v1/{path:path}", _unknown_route, methods=["GET", "POST", "PUT", "DELETE"], include_in_schema=False

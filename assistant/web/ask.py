@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.explanation import ExplainedAnswer
 from assistant.pipeline import MAX_HISTORY
 from assistant.types import Answer, Language, Turn
 from assistant.web.parts import TheService
@@ -30,10 +31,12 @@ class AskBody(BaseModel):
     question: str
     history: Annotated[list[TurnBody], Field(max_length=MAX_HISTORY)] = []
     language: Language | None = None
+    explain: Annotated[bool, Field(description="Tell under `explain` how the answer came about.")] = False
 
 
 @router.post("/ask")
-def ask(body: AskBody, service: TheService) -> Answer:
+def ask(body: AskBody, service: TheService) -> ExplainedAnswer | Answer:
     """Answer a question from the documents, with citations."""
     history = [Turn(turn.role, turn.content) for turn in body.history]
-    return service.assistant.ask(body.question, history, body.language)
+    answer = service.assistant.explain if body.explain else service.assistant.ask
+    return answer(body.question, history, body.language)

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from assistant.index.vocabulary import Vocabulary
 
 WORDS = ["strategi", "clusterstrategi", "cluster", "forder", "fordermittel", "mitglied", "saxocell", "2019", "35", "rn"]
+WORDS += ["kohl", "marz", "brueck", "markt", "gentherapi", "wachstum", "rate"]
 VOCABULARY = Vocabulary(WORDS)
 
 
@@ -25,6 +26,9 @@ VOCABULARY = Vocabulary(WORDS)
         ("mitgldei", {}),  # two in a short one
         ("nitglied", {}),  # never in the first letter
         ("2018", {}),  # never a different number
+        ("koehl", {"kohl": 0.95}),  # an umlaut spelled out
+        ("maerz", {"marz": 0.95}),
+        ("bruck", {"brueck": 0.95}),  # or not, where the documents spell it out
         ("3", {}),
         ("r", {}),
         ("", {}),
@@ -32,6 +36,23 @@ VOCABULARY = Vocabulary(WORDS)
 )
 def test_terms_that_a_word_may_mean(term: str, variants: dict[str, float]) -> None:
     assert VOCABULARY.variants(term) == variants
+
+
+@pytest.mark.parametrize(
+    ("term", "parts"),
+    [
+        ("gentherapiemarkt", [{"gentherapi", "markt"}]),
+        ("wachstumsrate", [{"wachstum", "rate"}]),
+        ("clusterstrategi", [{"cluster", "strategi"}]),
+        ("clustermarkt", [{"cluster", "markt"}]),
+        ("marktxcluster", []),  # x links nothing
+        ("clusterwesen", []),
+        ("2019", []),
+        ("", []),
+    ],
+)
+def test_parts_of_a_compound(term: str, parts: list[set[str]]) -> None:
+    assert list(VOCABULARY.splits(term)) == parts
 
 
 def test_which_terms_there_are() -> None:

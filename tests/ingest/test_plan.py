@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import ingest.plan
-from assistant.index.store import StoredFile
+from assistant.index.stored import StoredFile
 from ingest.files import File
 from ingest.plan import file_hash, plan_import
 

@@ -16,6 +16,8 @@ from assistant.types import Language
         ("Wie hoch ist der Frauenanteil?", "share"),
         ("What percentage are small firms?", "share"),
         ("Wann wurde BioRN gegründet?", "date"),
+        ("Wer leitet BioRN, und seit wann?", "date"),
+        ("How much money does BioRN get, and from whom?", "person"),
         ("Wann wurden die 15 Millionen Euro bewilligt?", "date"),
         ("Seit wann gibt es den Verein?", "date"),
         ("In welchem Jahr begann es?", "date"),

@@ -71,7 +71,7 @@ def test_an_answer_has_the_fields_of_the_contract(client: TestClient) -> None:
     assert list(answer["timings_ms"]) == ["retrieve", "answer", "total"]
     assert (answer["status"], answer["language"], answer["engine"]) == ("answered", "de", "extractive")
     assert (answer["degraded"], answer["rewritten_question"], answer["conflicts"]) == (False, None, [])
-    assert "42 Mitglieder" in answer["answer"]
+    assert "**42** Mitglieder" in answer["answer"]
 
 
 @pytest.mark.parametrize("question", [ASKED, "Who founded the Rosenau biocluster?", "Was kostet der Brutkasten 🥚?"])
@@ -84,6 +84,18 @@ def test_quotes_are_slices_of_the_document(client: TestClient, question: str) ->
         assert text[citation["start"] : citation["end"]] == citation["quote"] != ""
         assert client.get(citation["url"]).text == text
         assert urlsplit(citation["url"]).fragment == f"char={citation['start']},{citation['end']}"
+
+
+def test_an_explanation_is_added_where_it_is_asked_for(client: TestClient) -> None:
+    answer, without = ask(client, explain=True), ask(client, explain=False)
+    assert list(answer) == [*ANSWER, "explain"]
+    assert list(without) == ANSWER
+    explanation = answer["explain"]
+    assert explanation["question"] == ASKED
+    assert {unit["text"] for unit in explanation["units"]} >= {citation["quote"] for citation in answer["citations"]}
+    assert explanation["choices"][0]["decision"] == "chosen"
+    assert [s["name"] for s in explanation["refusal"]["signals"]]
+    assert_problem(client.post("/v1/ask", json={"question": ASKED, "explain": "perhaps"}), 422, "explain")
 
 
 def test_what_is_not_held_is_not_claimed(client: TestClient) -> None:
@@ -205,14 +217,14 @@ def test_a_body_of_unknown_length_is_refused(client: TestClient, route: str) -> 
 
 @pytest.mark.parametrize("question", [f"{ASKED} 🧬", f"  {ASKED}\r\n", ASKED + " " + "bitte " * 300])
 def test_an_unusual_question_is_answered(client: TestClient, question: str) -> None:
-    assert "42 Mitglieder" in ask(client, question)["answer"]
+    assert "**42** Mitglieder" in ask(client, question)["answer"]
 
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "'; DROP TABLE units; --", '"Rosenau" AND (', "*%_[x"])
 def test_a_question_is_no_code(client: TestClient, text: str) -> None:
     assert list(ask(client, text)) == ANSWER
     search(client, query=text)
-    assert "42 Mitglieder" in ask(client)["answer"]
+    assert "**42** Mitglieder" in ask(client)["answer"]
 
 
 @pytest.mark.parametrize(
@@ -267,5 +279,5 @@ def test_the_documentation_asks_no_foreign_host(client: TestClient) -> None:
 
 def test_the_documentation_names_every_route(client: TestClient) -> None:
     assert set(client.get("/openapi.json").json()["paths"]) == {
-        "/v1/ask", "/v1/search", "/v1/documents/{document_id}", "/healthz", "/readyz",
+        "/v1/ask", "/v1/search", "/v1/documents/{document_id}", "/v1/facts", "/healthz", "/readyz",
     }  # fmt: skip

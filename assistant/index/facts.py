@@ -1,0 +1,95 @@
+"""Facts as they go into the store and come out of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.index.schema import DOCUMENT_COLUMNS
+from assistant.text.bodies import same_body
+from assistant.types import Document, Language, Span
+
+Row = tuple[Any, ...]
+
+FACT_COLUMNS = "kind, subject, attribute, value, written, measure, period, language"
+
+
+@dataclass(frozen=True, slots=True)
+class FactEntry:
+    """A fact on its way into the store."""
+
+    kind: str  # founded, seat, staff, members, jobs, value_added, funding, followers, lead, role, event, target …
+    subject: str
+    attribute: str  # which kind of members, whose funding, which role …
+    value: str  # in its one form: 250, 1997, 2023-09-12, Dresden
+    written: str
+    measure: str  # number, date, EUR, USD, %, place or person
+    period: str | None  # ISO 8601: as stated, else as of the document
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact with its place: `quote` is what the document says between the span's ends."""
+
+    id: int
+    unit_id: int
+    chunk_id: str
+    document: Document  # without its text
+    entry: FactEntry
+    span: Span
+    quote: str
+    section: tuple[str, ...]
+    page: int | None
+
+    @property
+    def url(self) -> str:
+        """Where the quote can be read in its document."""
+        return f"/v1/documents/{self.document.id}#char={self.span.start},{self.span.end}"
+
+
+class FactReader:
+    """The part of a store that reads facts."""
+
+    def _rows(self, query: str, values: Sequence[object] | dict[str, object] = ()) -> list[Row]:
+        raise NotImplementedError
+
+    def facts(
+        self, subject: str | None = None, kind: str | None = None, language: Language | None = None
+    ) -> list[Fact]:
+        """What the documents that answer state, in the order of their names and of reading.
+
+        Args:
+            subject: only about this body, in any of its names.
+            kind: only this kind: founded, seat, members …
+            language: only as documents of this language state it.
+        """
+        columns = ", ".join(f"d.{column}" for column in DOCUMENT_COLUMNS.split(", "))
+        entry = ", ".join(f"f.{column}" for column in FACT_COLUMNS.split(", "))
+        rows = self._rows(
+            f"""SELECT f.id, f.unit_id, u.chunk_id, c.section, c.page, f.start, f."end",
+                       substr(d.text, f.start + 1, f."end" - f.start), {entry}, {columns}, ''
+                FROM facts f JOIN units u ON u.id = f.unit_id JOIN chunks c ON c.id = u.chunk_id
+                JOIN documents d ON d.id = f.document_id
+                WHERE d.superseded_by IS NULL AND f.kind = coalesce(?, f.kind) AND f.language = coalesce(?, f.language)
+                ORDER BY d.name, f.start, f."end", f.id""",
+            (kind, language),
+        )
+        found = [_stored_fact(row) for row in rows]
+        if subject is None:
+            return found
+        long_forms = self.long_forms()
+        return [fact for fact in found if same_body(fact.entry.subject, subject, long_forms)]
+
+    def long_forms(self) -> dict[str, str]:
+        """The long form of each short one that documents of any language explain."""
+        return dict(self._rows("SELECT short, min(long) FROM abbreviations GROUP BY short ORDER BY short"))
+
+
+def _stored_fact(row: Row) -> Fact:
+    fact_id, unit_id, chunk_id, section, page, start, end, quote, *rest = row
+    width = len(FACT_COLUMNS.split(", "))
+    entry, document = FactEntry(*rest[:width]), Document(*rest[width:])
+    return Fact(fact_id, unit_id, chunk_id, document, entry, Span(start, end), quote, tuple(json.loads(section)), page)
