@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,14 +103,14 @@ def _sum_of(name: str) -> str:
 
 
 def _is_usable(path: Path, model: str) -> bool:
+    """Whether all of a staging can be read and was made with the model."""
     try:
-        store = Store(path)
+        with closing(Store(path)) as store:
+            for name in store.files():
+                store.fingerprint(name)
+            return store.is_sound() and store.meta("model") == model
     except IndexUnavailableError:
         return False
-    try:
-        return store.is_sound() and store.meta("model") == model
-    finally:
-        store.close()
 
 
 def _drop(staging: StoreWriter, name: str) -> None:

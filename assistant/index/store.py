@@ -19,6 +19,7 @@ from assistant.types import Document, Language, Span, Unit
 
 _CONTEXT_WEIGHT = 0.5  # a word in the heading counts half a word in the sentence
 _MOST_VALUES = 500  # in one query
+FAILURES = (sqlite3.Error, UnicodeDecodeError)  # damaged bytes may be no text any more
 
 
 class Store(FactReader):
@@ -35,12 +36,12 @@ class Store(FactReader):
             self._db = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode={self.mode}", uri=True, check_same_thread=False
             )
-        except sqlite3.Error as error:
+        except FAILURES as error:
             raise self._unusable(error) from None
         try:
             self._prepare()
             schema = self.meta("schema")
-        except sqlite3.Error as error:
+        except FAILURES as error:
             self.close()
             raise self._unusable(error) from None
         except AssistantError:
@@ -69,10 +70,10 @@ class Store(FactReader):
     def _rows(self, query: str, values: Sequence[object] | dict[str, object] = ()) -> list[Row]:
         try:
             return self._db.execute(query, values).fetchall()
-        except sqlite3.Error as error:
+        except FAILURES as error:
             raise self._unusable(error) from None
 
-    def _unusable(self, error: sqlite3.Error) -> AssistantError:
+    def _unusable(self, error: Exception) -> AssistantError:
         return IndexUnavailableError(
             f"{self.path} is not an index of Clusterlotse ({error}).",
             "Name another folder, or run lotse-ingest to make it anew.",

@@ -14,7 +14,7 @@ import numpy as np
 from assistant.errors import AssistantError
 from assistant.index.facts import FACT_COLUMNS, FactEntry
 from assistant.index.schema import DOCUMENT_COLUMNS, LANGUAGES, SCHEMA, SCHEMA_VERSION
-from assistant.index.store import Store
+from assistant.index.store import FAILURES, Store
 from assistant.index.stored import Vector
 from assistant.types import Chunk, Document, Unit
 
@@ -49,7 +49,7 @@ class StoreWriter(Store):
         """Make the changes durable."""
         try:
             self._db.commit()
-        except sqlite3.Error as error:
+        except FAILURES as error:
             raise self._refused(error) from None
 
     def set_meta(self, key: str, value: str) -> None:
@@ -146,17 +146,17 @@ class StoreWriter(Store):
             )
         self._write(f"UPDATE units SET searched = 0 WHERE id IN (SELECT id {units})", [(document_id,)])
 
-    def _unusable(self, error: sqlite3.Error) -> AssistantError:
+    def _unusable(self, error: Exception) -> AssistantError:
         """The file is no index, or it is one and the disk refuses."""
         return self._refused(error) if isinstance(error, sqlite3.OperationalError) else super()._unusable(error)
 
     def _write(self, query: str, rows: Collection[Sequence[object]]) -> None:
         try:
             self._db.executemany(query, rows) if len(rows) != 1 else self._db.execute(query, next(iter(rows)))
-        except sqlite3.Error as error:
+        except FAILURES as error:
             raise self._refused(error) from None
 
-    def _refused(self, error: sqlite3.Error) -> AssistantError:
+    def _refused(self, error: Exception) -> AssistantError:
         return AssistantError(
             f"The index {self.path} cannot be written ({error}).", "Make room on the disk, or check its rights."
         )
