@@ -111,7 +111,7 @@ def _bring_in_line(
         if plan.is_empty and before and not left_over and _can_serve(current, chroma_url):
             return _report(current, before, plan, (), refused)
         with locked(data):
-            return _ingest(files, refused, data, embedder, chroma_url, tell)
+            return _ingest(files, refused, data, embedder, chroma_url, tell, plan.hashes)
 
 
 def _ingest(
@@ -121,12 +121,13 @@ def _ingest(
     embedder: SentenceEmbeddings,
     chroma_url: str | None,
     tell: Tell,
+    hashes: Mapping[str, str],
 ) -> Report:
     building = data / BUILDING
     building.mkdir(exist_ok=True)
     with _serving(data, embedder.name) as serving, open_staging(building, embedder.name) as staging:
         before = serving.files() if serving else {}
-        plan = plan_import(files, before)
+        plan = plan_import(files, before, hashes)
         tell(Event("planned"))
         refused = [*refused, *stage(plan, staging, serving, embedder, tell)]
         contents = contents_of(plan, serving, staging)
@@ -176,7 +177,7 @@ def _can_serve(folder: Path, chroma_url: str | None) -> bool:
     if damage(folder):
         return False
     if not chroma_url:
-        return damage(folder, VECTORS) is None
+        return any((folder / VECTORS).glob("*"))  # whole, if they are there at all
     with closing(Store(folder / STORE)) as store, closing(Vectors(folder, folder.name, chroma_url)) as vectors:
         return vectors.is_complete(store)
 

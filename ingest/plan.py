@@ -30,12 +30,15 @@ class Plan:
         return not self.read and not self.gone
 
 
-def plan_import(files: Sequence[File], stored: Mapping[str, StoredFile]) -> Plan:
-    """Compare the files with those that went in.
+def plan_import(
+    files: Sequence[File], stored: Mapping[str, StoredFile], hashes: Mapping[str, str] | None = None
+) -> Plan:
+    """Compare the files with those that went in; `hashes` are those of an earlier plan, where there is one.
 
     A file that is one more place of another's document is read again when that other one changed or went.
     """
-    hashes = {file.name: found for file in files if (found := file_hash(file))}
+    if hashes is None:
+        hashes = {file.name: found for file in files if (found := file_hash(file))}
     same = {name for name, kept in stored.items() if hashes.get(name) == kept.hash}
     unchanged = [name for name in stored if name in same and stored[name].document in same]
     return Plan(

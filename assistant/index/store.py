@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from assistant.errors import AssistantError, IndexUnavailableError
 from assistant.index.facts import FactReader, Row
 from assistant.index.schema import DOCUMENT_COLUMNS, SCHEMA_VERSION
 from assistant.index.stored import Sibling, StoredChunk, StoredFile, StoredUnit, Vector
-from assistant.types import Document, Language, Span, Unit
+from assistant.types import Document, Language, SentenceKind, Span, Unit
 
 _CONTEXT_WEIGHT = 0.5  # a word in the heading counts half a word in the sentence
 _MOST_VALUES = 500  # in one query
@@ -130,7 +130,7 @@ class Store(FactReader):
         found: dict[bytes, Vector] = {}
         for start in range(0, len(digests), _MOST_VALUES):
             part = digests[start : start + _MOST_VALUES]
-            rows = self._rows(f"SELECT digest, vector FROM units WHERE digest IN ({_marks(part)})", part)
+            rows = self._rows(f"SELECT digest, vector FROM units WHERE digest IN ({marks(part)})", part)
             found.update((digest, np.frombuffer(vector, np.float32)) for digest, vector in rows)
         return found
 
@@ -186,7 +186,7 @@ class Store(FactReader):
         rows = self._rows(
             f"""SELECT u.id, u.chunk_id, c.document_id, u.language, u.kind, u.start, u."end", u.lead_start, u.lead_end,
                        u.body, u.context, u.vector
-                FROM units u JOIN chunks c ON c.id = u.chunk_id WHERE u.id IN ({_marks(ids)})""",
+                FROM units u JOIN chunks c ON c.id = u.chunk_id WHERE u.id IN ({marks(ids)})""",
             list(ids),
         )
         found = {row[0]: _stored_unit(row) for row in rows}
@@ -196,12 +196,12 @@ class Store(FactReader):
         """All units of the chunks, in reading order, with their words and vectors."""
         rows = self._rows(
             f"""SELECT chunk_id, id, kind, start, "end", lead_start, lead_end, body, vector FROM units
-                WHERE chunk_id IN ({_marks(chunk_ids)}) ORDER BY start, "end" DESC""",
+                WHERE chunk_id IN ({marks(chunk_ids)}) ORDER BY start, "end" DESC""",
             list(chunk_ids),
         )
         found: dict[str, list[Sibling]] = {chunk_id: [] for chunk_id in chunk_ids}
         for chunk_id, unit_id, kind, start, end, lead_start, lead_end, body, vector in rows:
-            unit = Unit(Span(start, end), kind, None if lead_start is None else Span(lead_start, lead_end))
+            unit = _unit(kind, start, end, lead_start, lead_end)
             found[chunk_id].append(Sibling(unit_id, unit, frozenset(body.split()), np.frombuffer(vector, np.float32)))
         return found
 
@@ -222,14 +222,12 @@ class Store(FactReader):
         """All units of the chunks, in reading order."""
         rows = self._rows(
             f"""SELECT chunk_id, kind, start, "end", lead_start, lead_end FROM units
-                WHERE chunk_id IN ({_marks(chunk_ids)}) ORDER BY start, "end" DESC""",
+                WHERE chunk_id IN ({marks(chunk_ids)}) ORDER BY start, "end" DESC""",
             list(chunk_ids),
         )
         found: dict[str, list[Unit]] = {chunk_id: [] for chunk_id in chunk_ids}
-        for chunk_id, kind, start, end, lead_start, lead_end in rows:
-            found[chunk_id].append(
-                Unit(Span(start, end), kind, None if lead_start is None else Span(lead_start, lead_end))
-            )
+        for chunk_id, *unit in rows:
+            found[chunk_id].append(_unit(*unit))
         return found
 
     def chunks(self, ids: Sequence[str]) -> dict[str, StoredChunk]:
@@ -238,7 +236,7 @@ class Store(FactReader):
         rows = self._rows(
             f"""SELECT c.id, c.language, c.section, c.page, c.start, c."end", substr(d.text, c.start + 1, c."end" - c.start),
                        {columns}, ''
-                FROM chunks c JOIN documents d ON d.id = c.document_id WHERE c.id IN ({_marks(ids)})""",
+                FROM chunks c JOIN documents d ON d.id = c.document_id WHERE c.id IN ({marks(ids)})""",
             list(ids),
         )
         return {
@@ -259,18 +257,23 @@ class Store(FactReader):
         ids = self.searched_ids(language) if ids is None else ids
         for start in range(0, len(ids), batch):
             part = list(ids[start : start + batch])
-            rows = self._rows(f"SELECT id, vector FROM units WHERE id IN ({_marks(part)}) ORDER BY id", part)
+            rows = self._rows(f"SELECT id, vector FROM units WHERE id IN ({marks(part)}) ORDER BY id", part)
             yield [row[0] for row in rows], np.stack([np.frombuffer(row[1], np.float32) for row in rows])
 
 
-def _marks(values: Sequence[object]) -> str:
+def marks(values: Collection[object]) -> str:
+    """Places for values in a query."""
     return ",".join("?" * len(values))
 
 
-def _stored_unit(row: tuple[object, ...]) -> StoredUnit:
-    unit_id, chunk_id, document_id, language, kind, start, end, lead_start, lead_end, body, context, vector = row
-    lead = None if lead_start is None else Span(lead_start, lead_end)  # type: ignore[arg-type]
+def _unit(kind: SentenceKind, start: int, end: int, lead_start: int | None, lead_end: int | None) -> Unit:
+    lead = None if lead_start is None or lead_end is None else Span(lead_start, lead_end)
+    return Unit(Span(start, end), kind, lead)
+
+
+def _stored_unit(row: Row) -> StoredUnit:
+    unit_id, chunk_id, document_id, language, *unit, body, context, vector = row
     return StoredUnit(
-        unit_id, chunk_id, document_id, language, Unit(Span(start, end), kind, lead),  # type: ignore[arg-type]
-        frozenset(str(body).split()), frozenset(str(context).split()), np.frombuffer(vector, np.float32),  # type: ignore[call-overload]
+        unit_id, chunk_id, document_id, language, _unit(*unit),
+        frozenset(body.split()), frozenset(context.split()), np.frombuffer(vector, np.float32),
     )  # fmt: skip

@@ -14,7 +14,7 @@ import numpy as np
 from assistant.errors import AssistantError
 from assistant.index.facts import FACT_COLUMNS, FactEntry
 from assistant.index.schema import DOCUMENT_COLUMNS, LANGUAGES, SCHEMA, SCHEMA_VERSION
-from assistant.index.store import FAILURES, Store
+from assistant.index.store import FAILURES, Store, marks
 from assistant.index.stored import Vector
 from assistant.types import Chunk, Document, Unit
 
@@ -72,13 +72,13 @@ class StoreWriter(Store):
     ) -> None:
         """Put a document in with its chunks and units, and the short forms that it explains with their long forms."""
         values = [getattr(document, column) for column in (*DOCUMENT_COLUMNS.split(", "), "text")]
-        self._write(f"INSERT INTO documents ({DOCUMENT_COLUMNS}, text) VALUES ({_marks(values)})", [values])
+        self._write(f"INSERT INTO documents ({DOCUMENT_COLUMNS}, text) VALUES ({marks(values)})", [values])
         for chunk, entries in chunks:
             span = chunk.span
             row = (chunk.id, document.id, chunk.language, json.dumps(chunk.section), chunk.page, span.start, span.end)
             self._write("INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?)", [row])
             rows = [_unit_row(chunk, entry) for entry in entries]
-            self._write(f"INSERT INTO units VALUES ({_marks(range(13))})", rows)
+            self._write(f"INSERT INTO units VALUES ({marks(range(13))})", rows)
         explained = [(document.id, document.language, short, long) for short, long in abbreviations.items()]
         self._write("INSERT INTO abbreviations VALUES (?, ?, ?, ?)", explained)
 
@@ -87,7 +87,7 @@ class StoreWriter(Store):
         rows = dict(_fact_row(chunk, unit, entry) for chunk, unit, entry in facts)  # a unit states the same thing once
         values = [(fact_id, *row) for fact_id, row in rows.items()]
         columns = f'id, document_id, unit_id, {FACT_COLUMNS}, start, "end"'
-        self._write(f"INSERT INTO facts ({columns}) VALUES ({_marks(range(13))})", values)
+        self._write(f"INSERT INTO facts ({columns}) VALUES ({marks(range(13))})", values)
 
     def write_ahead(self) -> None:
         """Commit fast, and still safe against a killed process: for a store that is written often."""
@@ -184,7 +184,3 @@ def _unit_id(chunk: Chunk, unit: Unit) -> int:
 
 def _id_of(key: str) -> int:
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big") >> 1
-
-
-def _marks(values: Collection[object]) -> str:
-    return ",".join("?" * len(values))

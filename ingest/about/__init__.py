@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from pathlib import PurePosixPath
 
+from assistant.text.characters import readable
 from assistant.text.language import detect_language
 from ingest.about.dates import date_in_name, date_in_text, plausible, year_in
 from ingest.about.ends import EndLine, ends
 from ingest.about.publishers import publisher_in_text
 from ingest.about.titles import title_in_text
-from ingest.clean.characters import readable
 from ingest.read.blocks import Reading, Stated
 
 _SAMPLE = 20_000  # characters the language is detected from

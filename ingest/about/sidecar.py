@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ConfigDict, model_validator
 
 from assistant.errors import UnreadableFileError
-from ingest.clean.characters import readable
+from assistant.text.characters import readable
 from ingest.read.blocks import Stated
 from ingest.read.frontmatter import FrontMatter, read_about
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.clean.characters import readable
+from assistant.text.characters import readable
 from ingest.clean.debris import without_debris
 from ingest.clean.footnotes import attach_footnotes
 from ingest.clean.hyphens import join_lines, mend_hyphens

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import UnreadableFileError
-from ingest.clean.characters import readable
+from assistant.text.characters import readable
 from ingest.read.blocks import Reading
 from ingest.read.kinds import check_content, unsupported, windows_text
 

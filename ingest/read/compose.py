@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.errors import UnreadableFileError
+from assistant.text.characters import readable
 from assistant.types import Span
-from ingest.clean.characters import readable
 from ingest.read.blocks import Block, BlockKind, PageStart, Reading, Stated
 
 MAX_LENGTH = 50_000_000  # characters, of 20,000 pages; cells that head many rows can swell a small file

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
-from ingest.clean.characters import readable
+from assistant.text.characters import readable
 from ingest.read.blocks import Stated
 
 _NO_TITLE = re.compile(
