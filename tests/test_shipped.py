@@ -101,4 +101,6 @@ def test_the_five_originals_are_quoted_to_the_character(tmp_path: Path) -> None:
             document = service.index.document(citation.document_id)
             assert document is not None
             assert citation.quote == document.text[citation.start : citation.end]
-            assert citation.quote in (ORIGINALS / document.name).read_text(encoding="utf-8")
+            original = (ORIGINALS / document.name).read_text(encoding="utf-8")
+            # A row of a table is indexed with its cells between bars; the words of each stay the original's.
+            assert all(cell.strip() in original for cell in re.split(r"(?<!\\)[|\n]", citation.quote))
