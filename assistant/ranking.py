@@ -15,19 +15,22 @@ from assistant.types import Question, Quotable
 
 # Fitted by benchmarks/fit.py on the development cases.
 WEIGHTS: Mapping[str, float] = {
-    "names": 0.7,
-    "predicate": 0.91,
-    "names_here": 0.26,
-    "names_near": 0.22,
-    "words_here": 0.68,
-    "worded": 0.87,
-    "cosine": 11.35,
-    "cosine_abroad": -4.16,  # across languages the cosine says less
-    "cosine_passage": 6.94,
-    "cosine_usual": -4.53,
-    "other_language": 0.2,
-    "kind": 0.59,
-    "source_line": -0.16,
+    "names": 0.72,
+    "predicate": 0.77,
+    "names_here": -0.11,
+    "names_near": 0.21,
+    "words_here": 0.32,
+    "worded": 0.63,
+    "cosine": 6.7,
+    "cosine_abroad": -4.15,  # across languages the cosine says less
+    "cosine_passage": 8.75,
+    "cosine_usual": -3.3,
+    "similar_words": 1.93,
+    "similar_words_abroad": 0.65,
+    "other_language": 0.07,
+    "kind": 0.52,
+    "fact": 0.57,
+    "source_line": -0.1,
 }
 _SOURCE_LINE = re.compile(r"(?:Quelle|Source|Quellen|Sources)\s*:")
 
@@ -41,6 +44,7 @@ def judged(
     subjects: Subjects,
     near: Nearness,
     worded: Mapping[int, float],
+    stating: frozenset[int],
 ) -> Iterator[Quotable]:
     """The units of one language's pool with their signals and scores.
 
@@ -53,6 +57,7 @@ def judged(
         subjects: tells what whole documents are about.
         near: their cosines to the question.
         worded: the scores of those that were found by words.
+        stating: those that state a fact of the kind asked for about a body that is asked about.
     """
     note("weights", weights=WEIGHTS)
     kind = question_kind(question.text)
@@ -86,8 +91,11 @@ def judged(
             "cosine_passage": near.passage[unit.chunk_id],
             "cosine_usual": near.usual[unit.id],
             "background": near.background,
+            "similar_words": near.words[unit.id],
+            "similar_words_abroad": near.words[unit.id] * other,
             "other_language": other,
             "kind": float(holds_kind(text, kind, pool.language)),
+            "fact": float(unit.id in stating),
             "source_line": float(bool(_SOURCE_LINE.match(text))),
         }
         score = sum(WEIGHTS.get(name, 0.0) * value for name, value in signals.items())

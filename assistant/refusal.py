@@ -16,16 +16,19 @@ from assistant.trace import note
 from assistant.types import Quotable
 
 LOOKED_AT = 10  # units
+_TELLING = 3  # units of which one should hold the kind of thing that is asked for
 _ABSENT = 3  # units that may say themselves that something is not known
-BIAS = -2.727
+BIAS = -3.712
 WEIGHTS: Mapping[str, float] = {
-    "score": 1.571,
-    "margin": 1.803,
-    "quantity_asked": -2.709,  # numbers are asked for easily and given rarely
-    "passage_beyond": -16.085,  # cosines beyond what the question has to anything in the index
-    "year_missing": -4.761,
-    "attribute_missing": -5.402,
-    "said_absent": -5.615,
+    "score": 1.442,
+    "margin": 0.037,
+    "quantity_asked": -2.199,  # numbers are asked for easily and given rarely
+    "passage_beyond": -13.855,  # cosines beyond what the question has to anything in the index
+    "year_missing": -3.533,
+    "attribute_missing": -5.326,
+    "kind_missing": -0.857,
+    "names": 1.79,  # how much of its names any of the units is about
+    "said_absent": -5.436,
 }
 
 # A year that has to be in the answer; "before 2000" is answered by other years.
@@ -86,5 +89,7 @@ def refusal_signals(question: str, found: Sequence[Quotable]) -> dict[str, float
         "passage_beyond": best.signals["cosine_passage"] - best.signals["background"],
         "year_missing": float(bool(years) and not any(year in best.matched for year in years)),
         "attribute_missing": float(any(not any(given.search(unit.text) for unit in units) for given in asked)),
+        "kind_missing": float(not any(unit.signals["kind"] for unit in units[:_TELLING])),
+        "names": max(unit.signals["names"] for unit in units),
         "said_absent": sum(bool(_NOT_GIVEN.search(unit.text)) for unit in units[:_ABSENT]) / _ABSENT,
     }

@@ -9,6 +9,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.index.fact_places import FactPlaces
 from assistant.index.schema import LANGUAGES
 from assistant.index.store import Store
 from assistant.index.stored import Sibling, StoredChunk, StoredUnit
@@ -41,6 +42,7 @@ class Retriever:
         self._subjects = {language: Subjects(store, language) for language in self._sizes}
         self._abbreviations = {language: abbreviations_of(store, language) for language in self._sizes}
         self._long_forms = {short: long for language in self._sizes for short, long in store.abbreviations(language)}
+        self._fact_places = FactPlaces(store)
         self._translated = _translated_documents(store)
         self._wholly_translated = {
             (mine, other): all(d.id in self._translated[mine] for d in store.documents() if d.language == other)
@@ -56,21 +58,23 @@ class Retriever:
             language: search documents of this language only.
         """
         spelled_out = self._spelled_out(question.text)
-        vector = self._embedder.query_vector(spelled_out)
+        asked = self._embedder.query(spelled_out)
         note("embed", text=spelled_out)
         quotables: list[Quotable] = []
         pools = [self._pool(question, searched) for searched in self._pools(question, language)]
         documents: dict[str, StoredChunk] = {}
         in_chunk: dict[str, Sequence[Sibling]] = {}
+        stating = self._fact_places.of(question.text, question.language)
         for pool in pools:
-            units, worded = self._candidates(pool, vector, language or question.language)
+            units, worded = self._candidates(pool, asked.vector, stating, language or question.language)
             ids = list({unit.chunk_id for unit in units})
             chunks, siblings = self._store.chunks(ids), self._store.siblings(ids)
             documents |= chunks
             in_chunk |= siblings
-            near = self._measure.nearness(vector, pool.language, units, siblings)
+            weights = pool.word_weights(spelled_out.split(), question.language)
+            near = self._measure.nearness(asked, weights, pool.language, units, siblings)
             subjects = self._subjects[pool.language]
-            quotables += judged(question, pool, units, chunks, siblings, subjects, near, worded)
+            quotables += judged(question, pool, units, chunks, siblings, subjects, near, worded, stating)
         quotables.sort(key=lambda quotable: (-quotable.score, quotable.id))
         passages = _passages(quotables, documents, in_chunk, limit)
         return Findings(passages, answerability(question.text, quotables), self.version, _missing(question, pools))
@@ -96,14 +100,15 @@ class Retriever:
         return pool
 
     def _candidates(
-        self, pool: Pool, vector: NDArray[np.float32], read_in: Language
+        self, pool: Pool, vector: NDArray[np.float32], stating: frozenset[int], read_in: Language
     ) -> tuple[list[StoredUnit], dict[int, float]]:
-        """The units found by either search, and the scores of those that were found by words."""
+        """The units found by either search or by their facts, and the scores of those that were found by words."""
         near = self._vectors.search(vector, pool.language, POOL)
         variants = dict.fromkeys(v for term in pool.terms for v in (*term.variants, *sorted(chain(*term.long_forms))))
         worded = self._store.search_words(list(variants), pool.language, POOL)
         note("search", near=near, worded=worded)
-        units = self._store.units(list(dict.fromkeys([*near, *worded])))
+        units = self._store.units(list(dict.fromkeys([*near, *worded, *sorted(stating)])))
+        units = [unit for unit in units if unit.language == pool.language]
         if pool.language == read_in:
             return units, worded
         return [unit for unit in units if unit.document_id not in self._translated[read_in]], worded

@@ -16,9 +16,9 @@ from typing import Annotated
 import numpy as np
 import typer
 from import_time import documents
-from numpy.typing import NDArray
 
 from assistant.console import run_command
+from assistant.index.late_interaction import AXES, Embedded
 from assistant.models import SentenceEmbeddings, load_embedder
 from assistant.settings import load_settings
 from ingest.build import ingest
@@ -26,6 +26,7 @@ from ingest.build import ingest
 app = typer.Typer(add_completion=False)
 _REAL = 20_000  # texts embedded by the model
 _DIMENSION = 384
+_TOKENS = 30
 _CHUNKS_A_DOCUMENT = 11
 _WHOLE = 100_000  # characters: nothing is cut off
 
@@ -38,15 +39,17 @@ class FirstOnes(SentenceEmbeddings):
         self._random = np.random.default_rng(0)
         self._centres = self._random.normal(size=(64, _DIMENSION))
 
-    def document_vectors(self, texts: list[str]) -> NDArray[np.float32]:
-        """Shape (len(texts), 384), unit length."""
+    def documents(self, texts: list[str]) -> list[Embedded]:
+        """Vectors of 384 numbers, unit length, and tokens as many as a sentence has."""
         if self._left > 0:
             self._left -= len(texts)
-            return self._real.document_vectors(texts)
+            return self._real.documents(texts)
         near = self._centres[self._random.integers(64, size=len(texts))]
         vectors = near + 0.7 * self._random.normal(size=near.shape)
-        unit: NDArray[np.float32] = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
-        return unit
+        unit = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+        tokens = self._random.integers(-64, 64, size=(len(texts), _TOKENS, AXES)).astype(np.int8)
+        words = np.arange(_TOKENS, dtype=np.int16)
+        return [Embedded(*of_text, words) for of_text in zip(unit, tokens, strict=True)]
 
 
 @app.command()

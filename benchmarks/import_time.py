@@ -24,12 +24,12 @@ from typing import Annotated
 
 import numpy as np
 import typer
-from numpy.typing import NDArray
 from rich.box import MARKDOWN
 from rich.console import Console
 from rich.table import Table
 
 from assistant.console import run_command
+from assistant.index.late_interaction import Embedded
 from assistant.models import SentenceEmbeddings, load_embedder
 from assistant.resources import resource_dir
 from assistant.settings import load_settings
@@ -66,10 +66,10 @@ class Recorder(SentenceEmbeddings):
         self.name, self.batches = "benchmark/recorder", list[list[str]]()
         self._random = np.random.default_rng(0)
 
-    def document_vectors(self, texts: list[str]) -> NDArray[np.float32]:
-        """Shape (len(texts), 8), at random."""
+    def documents(self, texts: list[str]) -> list[Embedded]:
+        """Vectors of 8 numbers, at random."""
         self.batches.append(texts)
-        return self._random.normal(size=(len(texts), 8)).astype(np.float32)
+        return [Embedded(vector) for vector in self._random.normal(size=(len(texts), 8)).astype(np.float32)]
 
 
 def embedding_alone(folder: Path) -> tuple[float, int]:
@@ -78,10 +78,10 @@ def embedding_alone(folder: Path) -> tuple[float, int]:
         recorder = Recorder()
         ingest([folder], Path(data), recorder)
     embedder = load_embedder(load_settings())
-    embedder.document_vectors(["warm"])
+    embedder.documents(["warm"])
     start = time.perf_counter()
     for batch in recorder.batches:
-        embedder.document_vectors(batch)
+        embedder.documents(batch)
     return time.perf_counter() - start, sum(map(len, recorder.batches))
 
 

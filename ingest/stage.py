@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from assistant.errors import IndexUnavailableError, UnreadableFileError
+from assistant.index.late_interaction import MOST_TOKENS, Embedded
 from assistant.index.store import Store
 from assistant.index.writer import StoreWriter, UnitEntry
 from assistant.models import SentenceEmbeddings
@@ -29,8 +27,6 @@ STAGED = "staged.sqlite"
 _LEAD_LENGTH = 200
 _EMBEDDED_LENGTH = 4_000  # characters; embedding models see less than that
 _BATCH = 64
-
-Vector = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,21 +132,23 @@ class _Vectors:
 
     def __init__(self, embedder: SentenceEmbeddings, stores: Sequence[Store]) -> None:
         self._embedder, self._stores = embedder, stores
-        self._known: dict[bytes, Vector] = {}
+        self._known: dict[bytes, Embedded] = {}
 
     def fill(self, parsed: Parsed) -> Iterator[float]:
         """Make all vectors of a document; tells after every batch which share of them is done."""
-        texts = {digest_of(text): text for text in _texts(parsed)}
+        texts = {digest_of(text): (text, len(before.split())) for text, before in _texts(parsed)}
         for store in self._stores:
             self._known |= store.embedded([digest for digest in texts if digest not in self._known])
         new = [digest for digest in texts if digest not in self._known]
         for start in range(0, len(new), _BATCH):
             batch = new[start : start + _BATCH]
-            vectors = self._embedder.document_vectors([texts[digest] for digest in batch])
-            self._known.update(zip(batch, vectors, strict=True))
+            embedded = self._embedder.documents([texts[digest][0] for digest in batch])
+            for digest, made in zip(batch, embedded, strict=True):
+                tokens = made.tokens[made.words >= texts[digest][1]][:MOST_TOKENS]
+                self._known[digest] = replace(made, tokens=tokens)
             yield min(1.0, (start + _BATCH) / len(new))
 
-    def __getitem__(self, digest: bytes) -> Vector:
+    def __getitem__(self, digest: bytes) -> Embedded:
         return self._known[digest]
 
 
@@ -159,8 +157,11 @@ def digest_of(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
-def _texts(parsed: Parsed) -> Iterator[str]:
-    return (embedding_text(parsed.document, chunk, unit) for chunk in parsed.chunks for unit in chunk.units)
+def _texts(parsed: Parsed) -> Iterator[tuple[str, str]]:
+    """What is embedded, each with what stands in it before the unit's own words."""
+    for chunk in parsed.chunks:
+        for unit in chunk.units:
+            yield embedding_text(parsed.document, chunk, unit), _before(parsed.document, chunk, unit)
 
 
 def _entries(parsed: Parsed, vectors: _Vectors) -> Iterator[tuple[Chunk, list[UnitEntry]]]:
@@ -181,9 +182,13 @@ def _words(text: str, chunk: Chunk) -> str:
 
 def embedding_text(document: Document, chunk: Chunk, unit: Unit) -> str:
     """What is embedded for a unit: its nearest heading, the line that introduces it, and its own words."""
-    heading = chunk.section[-1] if chunk.section else document.title
     words = document.text[unit.span.start : unit.span.end]
-    return ". ".join([heading, *_lead(document, unit), words])[:_EMBEDDED_LENGTH]
+    return f"{_before(document, chunk, unit)}. {words}"[:_EMBEDDED_LENGTH]
+
+
+def _before(document: Document, chunk: Chunk, unit: Unit) -> str:
+    heading = chunk.section[-1] if chunk.section else document.title
+    return ". ".join([heading, *_lead(document, unit)])
 
 
 def _lead(document: Document, unit: Unit) -> Iterable[str]:

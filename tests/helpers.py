@@ -7,6 +7,7 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.index.late_interaction import Embedded
 from assistant.models import SentenceEmbeddings
 from assistant.text.words import tokens
 
@@ -33,9 +34,13 @@ class HashingEmbeddings(SentenceEmbeddings):
             vector[0] = length = 1.0
         return vector / np.float32(length)
 
-    def document_vectors(self, texts: list[str]) -> NDArray[np.float32]:
-        """Shape (len(texts), dimension), unit length."""
-        return np.array([self.query_vector(text) for text in texts], dtype=np.float32).reshape(-1, self.dimension)
+    def query(self, text: str) -> Embedded:
+        """One vector, no tokens."""
+        return Embedded(self.query_vector(text))
+
+    def documents(self, texts: list[str]) -> list[Embedded]:
+        """The same vectors as of questions."""
+        return [self.query(text) for text in texts]
 
 
 def _features(text: str) -> list[str]:

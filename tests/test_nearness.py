@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from assistant.index.late_interaction import AXES, SCALE, Embedded
 from assistant.index.store import Store
 from assistant.index.versions import STORE, served
 from assistant.models import PACKAGED_MODEL
@@ -17,6 +19,8 @@ from ingest.build import ingest
 from tests.helpers import HashingEmbeddings
 
 EMBEDDINGS = HashingEmbeddings()
+
+WEIGHTS = [0.0, 2.0, 0.0, 1.0]  # of four written words
 
 
 @pytest.fixture
@@ -36,8 +40,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def test_units_and_passages_in_the_packaged_measure(store: Store) -> None:
     units = store.units(store.searched_ids("de"))
     siblings = store.siblings(list({unit.chunk_id for unit in units}))
-    question = EMBEDDINGS.query_vector("Der Hafen hat Kräne.")
-    near = Measure(store, ["de"], PACKAGED_MODEL).nearness(question, "de", units, siblings)
+    asked = EMBEDDINGS.query("Der Hafen hat Kräne.")
+    question = asked.vector
+    near = Measure(store, ["de"], PACKAGED_MODEL).nearness(asked, WEIGHTS, "de", units, siblings)
     for unit in units:
         assert near.unit[unit.id] == pytest.approx(float(unit.vector @ question) - USUAL_COSINE, abs=1e-4)
     for chunk_id, others in siblings.items():
@@ -51,14 +56,37 @@ def test_units_and_passages_in_the_packaged_measure(store: Store) -> None:
 
 def test_another_model_keeps_the_order(store: Store) -> None:
     units = store.units(store.searched_ids("de"))
-    question = EMBEDDINGS.query_vector("Turm")
+    question = EMBEDDINGS.query("Turm")
     one, other = (
-        Measure(store, ["de"], model).nearness(question, "de", units, {}).unit for model in (PACKAGED_MODEL, "another")
+        Measure(store, ["de"], model).nearness(question, WEIGHTS, "de", units, {}).unit
+        for model in (PACKAGED_MODEL, "another")
     )
     assert sorted(one, key=one.__getitem__) == sorted(other, key=other.__getitem__)
     assert one != other
 
 
 def test_without_units_there_is_nothing(store: Store) -> None:
-    near = Measure(store, ["de"], PACKAGED_MODEL).nearness(EMBEDDINGS.query_vector("x"), "de", [], {})
-    assert (near.unit, near.passage, near.usual) == ({}, {}, {})
+    near = Measure(store, ["de"], PACKAGED_MODEL).nearness(EMBEDDINGS.query("x"), [1.0], "de", [], {})
+    assert (near.unit, near.passage, near.usual, near.words) == ({}, {}, {}, {})
+
+
+def test_words_count_by_their_weight_and_not_by_their_tokens(store: Store) -> None:
+    """The first word has two tokens: their weight is shared, and what the second word finds counts twice as much."""
+    east, north = np.zeros(AXES, np.int8), np.zeros(AXES, np.int8)
+    east[0], north[1] = SCALE / 2, SCALE / 2
+    asked = Embedded(EMBEDDINGS.query_vector("x"), np.stack([east, east, north]), np.array([0, 0, 1], np.int16))
+    first, second, third = (
+        replace(unit, tokens=tokens)
+        for unit, tokens in zip(
+            store.units(store.searched_ids("de")),
+            (east[None], north[None], np.zeros((0, AXES), np.int8)),
+            strict=True,
+        )
+    )
+    measure = Measure(store, ["de"], PACKAGED_MODEL)
+    found = measure.nearness(asked, [1.0, 2.0], "de", [first, second, third], {}).words
+    assert found[first.id] == pytest.approx(0.25 / 3)
+    assert found[second.id] == pytest.approx(0.25 * 2 / 3)
+    assert found[third.id] == 0.0
+    unweighted = measure.nearness(asked, [0.0, 0.0], "de", [first], {}).words
+    assert unweighted[first.id] == pytest.approx(0.25 * 2 / 3)

@@ -69,6 +69,10 @@ def either(request: pytest.FixtureRequest) -> SentenceEmbeddings:
     return SentenceEmbeddings(lambda: SentenceTransformer(modules=[module], prompts=PROMPTS, device="cpu"), "either")
 
 
+def flat(pieces: WordPieces, text: str) -> list[int]:
+    return [index for word in pieces(text) for index in word]
+
+
 def paragraphs(count: int) -> list[str]:
     files = sorted(resource_dir("corpus").rglob("*.md"))
     every = [text for file in files for text in file.read_text(encoding="utf-8").split("\n\n") if text.strip()]
@@ -84,20 +88,20 @@ def cosines(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 def test_a_text_has_as_many_pieces_as_in_the_engine(pieces: WordPieces, engine: E5, text: str) -> None:
-    assert len(pieces(f"passage: {text}")) + 2 == engine.token_count(text)
+    assert len(flat(pieces, f"passage: {text}")) + 2 == engine.token_count(text)
 
 
 def test_paragraphs_have_as_many_pieces_as_in_the_engine(pieces: WordPieces, engine: E5) -> None:
     texts = paragraphs(1_000)
-    assert [len(pieces(f"passage: {text}")) + 2 for text in texts] == [engine.token_count(text) for text in texts]
+    assert [len(flat(pieces, f"passage: {text}")) + 2 for text in texts] == [engine.token_count(text) for text in texts]
 
 
 def test_pieces_of_paragraphs_spell_them(pieces: WordPieces) -> None:
     words = installed_weights().words
     for text in paragraphs(200):
-        spelled = "".join(words.pieces[index] for index in pieces(text) if index != words.unknown)
+        spelled = "".join(words.pieces[index] for index in flat(pieces, text) if index != words.unknown)
         wanted = text.translate(words.replacements).replace(" ", "▁")
-        if words.unknown not in pieces(text):
+        if words.unknown not in flat(pieces, text):
             assert spelled.replace("▁", "") == wanted.replace("▁", "")
 
 
@@ -105,7 +109,7 @@ def test_pieces_of_paragraphs_spell_them(pieces: WordPieces) -> None:
 def test_a_document_cannot_write_the_models_own_marks(pieces: WordPieces, mark: str) -> None:
     own = {index for index, piece in enumerate(installed_weights().words.pieces) if piece == mark}
     assert own
-    assert not own & set(pieces(f"vor {mark} nach{mark}"))
+    assert not own & set(flat(pieces, f"vor {mark} nach{mark}"))
 
 
 def test_remembered_words_stay_bounded(pieces: WordPieces, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,9 +235,11 @@ def test_a_missing_weight_file_is_named(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_parts_hold_every_window_once_and_stay_small() -> None:
-    windows = [(owner, [1] * length) for owner, length in enumerate([1, 1, 5, 5, 300, 510, 510, 510])]
+    windows = [
+        packaged_model._Window(owner, 0, [1] * length) for owner, length in enumerate([1, 1, 5, 5, 300, 510, 510, 510])
+    ]
     parts = packaged_model._parts(windows, 520)
     assert [window for part in parts for window in part] == windows
-    assert all(len(part) == 1 or sum(len(ids) + 2 for _, ids in part) <= 520 for part in parts)
+    assert all(len(part) == 1 or sum(len(window.ids) + 2 for window in part) <= 520 for part in parts)
     assert len(parts) == 4
     assert len(packaged_model._parts(windows, 100)) == 5

@@ -19,8 +19,10 @@ def unit(
     score: float = 3.0,
     matched: tuple[str, ...] = (),
     background: float = -0.05,
+    kind: bool = True,
+    names: float = 1.0,
 ) -> Quotable:
-    signals = {"cosine_passage": passage, "background": background}
+    signals = {"cosine_passage": passage, "background": background, "kind": float(kind), "names": names}
     return Quotable(1, "c", Unit(Span(0, 1), "sentence"), text, score, signals, dict.fromkeys(matched, 0.1))
 
 
@@ -104,3 +106,11 @@ def test_a_better_best_unit_is_never_less_likely(score: float, more: float) -> N
 def test_only_the_best_units_count() -> None:
     units = [unit(score=9.0 - place) for place in range(10)]
     assert answerability(FACT, units) == answerability(FACT, [*units, unit(0.1, score=-20.0)])
+
+
+def test_a_kind_of_thing_that_no_unit_holds_lowers() -> None:
+    assert answerability(COUNT, [unit(kind=False)] * 5) < answerability(COUNT, [unit(kind=False)] * 2 + [unit()])
+
+
+def test_a_name_that_no_unit_is_about_lowers() -> None:
+    assert answerability(FACT, [unit(names=0.0)] * 5) < answerability(FACT, [unit(names=0.0)] * 4 + [unit(names=1.0)])

@@ -83,6 +83,13 @@ class FactReader:
         long_forms = self.long_forms()
         return [fact for fact in found if same_body(fact.entry.subject, subject, long_forms)]
 
+    def fact_places(self) -> list[tuple[str, str, int]]:
+        """The kind and the subject of every fact with the unit that states it, of the documents that answer."""
+        return self._rows(
+            """SELECT f.kind, f.subject, f.unit_id FROM facts f JOIN documents d ON d.id = f.document_id
+               WHERE d.superseded_by IS NULL ORDER BY f.id"""
+        )
+
     def long_forms(self) -> dict[str, str]:
         """The long form of each short one that documents of any language explain."""
         return dict(self._rows("SELECT short, min(long) FROM abbreviations GROUP BY short ORDER BY short"))

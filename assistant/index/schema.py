@@ -3,7 +3,7 @@
 from assistant.types import Language
 
 LANGUAGES: tuple[Language, ...] = ("de", "en")
-SCHEMA_VERSION = "4"
+SCHEMA_VERSION = "5"
 DOCUMENT_COLUMNS = (
     "id, name, title, publisher, date, date_place, language, source, "
     "translation_of, supersedes, superseded_by, content_hash"
@@ -22,7 +22,7 @@ CREATE TABLE units (
     id INTEGER PRIMARY KEY, chunk_id TEXT NOT NULL REFERENCES chunks ON DELETE CASCADE, kind TEXT NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, lead_start INTEGER, lead_end INTEGER,
     language TEXT NOT NULL, searched INTEGER NOT NULL, body TEXT NOT NULL, context TEXT NOT NULL,
-    digest BLOB NOT NULL, vector BLOB NOT NULL);
+    digest BLOB NOT NULL, vector BLOB NOT NULL, tokens BLOB NOT NULL);
 CREATE TABLE abbreviations (
     document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE, language TEXT NOT NULL,
     short TEXT NOT NULL, long TEXT NOT NULL);

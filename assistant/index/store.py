@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from assistant.errors import AssistantError, IndexUnavailableError
 from assistant.index.facts import FactReader, Row
+from assistant.index.late_interaction import Embedded, tokens_from
 from assistant.index.schema import DOCUMENT_COLUMNS, SCHEMA_VERSION
-from assistant.index.stored import Sibling, StoredChunk, StoredFile, StoredUnit, Vector
+from assistant.index.stored import Sibling, StoredChunk, StoredFile, StoredUnit
 from assistant.types import Document, Language, SentenceKind, Span, Unit
 
 _CONTEXT_WEIGHT = 0.5  # a word in the heading counts half a word in the sentence
@@ -125,13 +126,13 @@ class Store(FactReader):
             found.setdefault(name, set()).add(digest)
         return {name: frozenset(digests) for name, digests in found.items()}
 
-    def embedded(self, digests: Sequence[bytes]) -> dict[bytes, Vector]:
+    def embedded(self, digests: Sequence[bytes]) -> dict[bytes, Embedded]:
         """The vectors of texts that were embedded before, by the texts' digests; unknown ones are left out."""
-        found: dict[bytes, Vector] = {}
+        found: dict[bytes, Embedded] = {}
         for start in range(0, len(digests), _MOST_VALUES):
             part = digests[start : start + _MOST_VALUES]
-            rows = self._rows(f"SELECT digest, vector FROM units WHERE digest IN ({marks(part)})", part)
-            found.update((digest, np.frombuffer(vector, np.float32)) for digest, vector in rows)
+            rows = self._rows(f"SELECT digest, vector, tokens FROM units WHERE digest IN ({marks(part)})", part)
+            found.update((row[0], Embedded(np.frombuffer(row[1], np.float32), tokens_from(row[2]))) for row in rows)
         return found
 
     def abbreviations(self, language: Language) -> list[tuple[str, str]]:
@@ -185,7 +186,7 @@ class Store(FactReader):
         """The units with these ids, in the order of the ids asked for."""
         rows = self._rows(
             f"""SELECT u.id, u.chunk_id, c.document_id, u.language, u.kind, u.start, u."end", u.lead_start, u.lead_end,
-                       u.body, u.context, u.vector
+                       u.body, u.context, u.vector, u.tokens
                 FROM units u JOIN chunks c ON c.id = u.chunk_id WHERE u.id IN ({marks(ids)})""",
             list(ids),
         )
@@ -272,8 +273,9 @@ def _unit(kind: SentenceKind, start: int, end: int, lead_start: int | None, lead
 
 
 def _stored_unit(row: Row) -> StoredUnit:
-    unit_id, chunk_id, document_id, language, *unit, body, context, vector = row
+    unit_id, chunk_id, document_id, language, *unit, body, context, vector, tokens = row
     return StoredUnit(
         unit_id, chunk_id, document_id, language, _unit(*unit),
         frozenset(body.split()), frozenset(context.split()), np.frombuffer(vector, np.float32),
+        tokens_from(tokens),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.index.late_interaction import Tokens
 from assistant.types import Document, Language, Span, Unit
 
 Vector = NDArray[np.float32]
@@ -33,6 +34,7 @@ class StoredUnit:
     body: frozenset[str]
     context: frozenset[str]
     vector: Vector
+    tokens: Tokens
 
 
 @dataclass(frozen=True, slots=True)

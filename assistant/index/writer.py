@@ -9,25 +9,23 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from assistant.errors import AssistantError
 from assistant.index.facts import FACT_COLUMNS, FactEntry
+from assistant.index.late_interaction import Embedded
 from assistant.index.schema import DOCUMENT_COLUMNS, LANGUAGES, SCHEMA, SCHEMA_VERSION
 from assistant.index.store import FAILURES, Store, marks
-from assistant.index.stored import Vector
 from assistant.types import Chunk, Document, Unit
 
 
 @dataclass(frozen=True, slots=True)
 class UnitEntry:
-    """A unit on its way into the store: its normalised words, the digest of what was embedded, and the vector (dimension,)."""
+    """A unit on its way into the store: its normalised words, the digest of what was embedded, and the vectors."""
 
     unit: Unit
     body: str
     context: str
     digest: bytes
-    vector: Vector
+    embedded: Embedded
 
 
 class StoreWriter(Store):
@@ -78,7 +76,7 @@ class StoreWriter(Store):
             row = (chunk.id, document.id, chunk.language, json.dumps(chunk.section), chunk.page, span.start, span.end)
             self._write("INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?)", [row])
             rows = [_unit_row(chunk, entry) for entry in entries]
-            self._write(f"INSERT INTO units VALUES ({marks(range(13))})", rows)
+            self._write(f"INSERT INTO units VALUES ({marks(range(14))})", rows)
         explained = [(document.id, document.language, short, long) for short, long in abbreviations.items()]
         self._write("INSERT INTO abbreviations VALUES (?, ?, ?, ?)", explained)
 
@@ -166,7 +164,8 @@ def _unit_row(chunk: Chunk, entry: UnitEntry) -> Sequence[object]:
     unit, lead = entry.unit, entry.unit.lead
     return (
         _unit_id(chunk, unit), chunk.id, unit.kind, unit.span.start, unit.span.end, lead and lead.start, lead and lead.end,
-        chunk.language, 0, entry.body, entry.context, entry.digest, entry.vector.astype(np.float32).tobytes(),
+        chunk.language, 0, entry.body, entry.context, entry.digest,
+        entry.embedded.vector.tobytes(), entry.embedded.tokens.tobytes(),
     )  # fmt: skip
 
 

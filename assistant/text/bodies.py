@@ -12,6 +12,7 @@ from assistant.text.words import fold
 
 _WORD = re.compile(r"[^\W_](?:[\w.^&/’'+-]*[^\W_])?")
 _PART = re.compile(r"[^\W_]+")
+_SPELLED_OUT = re.compile(r"(?<![eq])([aou])e")  # Thueringen is Thüringen
 _LEGAL_WORDS = frozenset("e v ev gmbh ggmbh ag kg co inc ltd se verein association network netzwerk".split())
 _HEADING_PARTS = re.compile(r"\s+[–—|-]\s+|:\s+|\s*\|\s*")
 _NUMBERING = re.compile(r"^\s*(?:\d+\.?)+\s+")
@@ -88,7 +89,7 @@ def is_generic(name: str) -> bool:
 @lru_cache(maxsize=4_096)
 def body_key(name: str) -> tuple[str, ...]:
     """The words of a name as it is compared, without its legal form."""
-    words = _PART.findall(fold(name.replace("^", "").replace("®", "")))
+    words = _PART.findall(_SPELLED_OUT.sub(r"\1", fold(name.replace("^", "").replace("®", ""))))
     return tuple(word for word in words if word not in _LEGAL_WORDS) or tuple(words)
 
 
@@ -140,7 +141,7 @@ def _with_legal_form(text: str, body: Body) -> Body:
 def _runs(text: str) -> Iterator[tuple[int, int]]:
     run: list[re.Match[str]] = []
     for word in [*_WORD.finditer(text), None]:
-        capital = word is not None and not word[0][0].isdigit() and (word[0][0].isupper() or _is_marked(word[0]))
+        capital = word is not None and not word[0][0].isdigit() and (word[0][0].isupper() or is_marked(word[0]))
         if word and capital and (not run or text[run[-1].end() : word.start()] in (" ", "® ")):
             run.append(word)
             continue
@@ -165,14 +166,14 @@ def _is_proper(words: list[re.Match[str]]) -> bool:
 
 
 def _is_run(words: list[re.Match[str]]) -> bool:
-    return all(not word[0][0].isdigit() and (word[0][0].isupper() or _is_marked(word[0])) for word in words)
+    return all(not word[0][0].isdigit() and (word[0][0].isupper() or is_marked(word[0])) for word in words)
 
 
 def _is_name(words: list[re.Match[str]]) -> bool:
-    return any(_is_marked(word[0]) for word in words) or len(words) > 1
+    return any(is_marked(word[0]) for word in words) or len(words) > 1
 
 
-def _is_marked(word: str) -> bool:
+def is_marked(word: str) -> bool:
     """An inner capital, digit or sign: SaxoCell, BIO.NRW, Bio^M; compounds of a name ("EU-Förderung") are none."""
     parts = re.split(r"[-/]", word)
     if len(parts) > 1 and len(parts[-1]) > _SHORT_PART and parts[-1][1:].islower():

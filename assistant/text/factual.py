@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from assistant.text.bodies import body_key, same_body
+from assistant.text.bodies import body_key, is_marked, same_body
 from assistant.text.numbers import NUMBER_WORDS
-from assistant.text.patterns import DATE, NUMBER, asked, statement_file
+from assistant.text.patterns import DATE, NUMBER, asked, hints, statement_file
 from assistant.text.statements import read_sentence
 from assistant.text.words import STOP_WORDS, fold
 from assistant.types import Language
@@ -18,9 +18,10 @@ from assistant.types import Language
 Task = Literal["compare", "rank", "select", "list", "look up"]
 Relation = Literal["same", "more", "less"]
 
-_TOKEN = re.compile(r"[^\W_](?:[\w.^&/-]*[^\W_])?")
+TOKEN = re.compile(r"[^\W_](?:[\w.^&/-]*[^\W_])?")
 _MOST_TOKENS = 6
 _SHORTEST = 3
+_DISTINCT = 5  # letters of a single word that is the beginning of a longer name
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,12 @@ def asked_kind(text: str, language: Language) -> str | None:
     return next((one.kind for one in asked(language) if one.match.search(text)), None)
 
 
+def sought_kinds(text: str, language: Language) -> frozenset[str]:
+    """All kinds of fact that may answer a question, those it asks for in other words among them."""
+    kind = asked_kind(text, language)
+    return frozenset(one for one, match in hints(language) if match.search(text)) | ({kind} if kind else set())
+
+
 def read_question(
     text: str, language: Language, subjects: Iterable[str], attributes: Iterable[str], long_forms: Mapping[str, str]
 ) -> FactualQuestion | None:
@@ -85,7 +92,7 @@ def read_question(
     found = next((one for one in asked(language) if one.match.search(text)), None)
     if found is None:
         return None
-    tokens = [match[0] for match in _TOKEN.finditer(text)]
+    tokens = [match[0] for match in TOKEN.finditer(text)]
     named, used = _named(tokens, sorted(set(subjects)), long_forms)
     beside = tuple(name for name in sorted(set(attributes)) if name and fold(name) in {fold(t) for t in tokens})
     patterns = _patterns()
@@ -102,7 +109,7 @@ def read_question(
         task = "look up"
     else:
         return None
-    matched = {fold(token) for token in _TOKEN.findall(" ".join(m[0] for m in found.match.finditer(text)))}
+    matched = {fold(token) for token in TOKEN.findall(" ".join(m[0] for m in found.match.finditer(text)))}
     rest = tuple(
         token
         for number, token in enumerate(tokens)
@@ -164,10 +171,14 @@ def _subject(run: str, keys: Mapping[str, tuple[str, ...]], long_forms: Mapping[
     equal = [subject for subject, key in keys.items() if "".join(key) in wanted]
     if equal:
         return min(equal, key=len)
-    if " " not in run:
+    if " " not in run and len(run) < _DISTINCT:
         return None
+    beginnings = range(1 if " " not in run else 2, _MOST_TOKENS)
     longer = [
-        subject for subject, key in keys.items() if any("".join(key[:count]) in wanted for count in range(2, len(key)))
+        subject
+        for subject, key in keys.items()
+        if any("".join(key[:count]) in wanted for count in beginnings if count < len(key))
+        and (" " in run or is_marked(subject.split()[0]))
     ]
     return min(longer, key=len) if longer else None
 

@@ -114,6 +114,12 @@ def asked(language: Language) -> tuple[Asked, ...]:
 
 
 @lru_cache(maxsize=2)
+def hints(language: Language) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Kinds of fact with the words of a language by which a question may be after one."""
+    return tuple((e["kind"], re.compile(e[language], re.IGNORECASE)) for e in statement_file()["hint"])
+
+
+@lru_cache(maxsize=2)
 def slots(language: Language) -> Slots:
     """What is looked for beside a value."""
     entry = statement_file()["slots"][language]

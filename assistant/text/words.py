@@ -28,6 +28,11 @@ STOP_WORDS: dict[Language, frozenset[str]] = {
         welches wem wen wenn wer werden wessen wie wieso wieviel wieviele wir wird wirst wo wobei wodurch wofür woher
         wohin womit woran worauf worin wozu wurde wurden während zu zum zur zwischen denn mal eigentlich insgesamt viel
         viele sag sage nenne nennt heißt heisst lautet ganze für gegen bereits beide beiden beides je jeweils eben halt gern
+        wann lange raus rein rauf runter drin dran drauf einfach gerade inzwischen mittlerweile jetzt heute damals bisher
+        immer ganz gar zwar nämlich überhaupt sonst außerdem dahinter davor darüber darunter daneben dazwischen hinter
+        neben kommen kommt kam kamen gekommen machen macht machte gemacht tun tut tat getan gehen geht ging gegangen
+        lassen lässt ließ rund circa ca bzw hätte hätten wäre wären möchte möchten fürs ums ans übers vorm pro zurzeit
+        derzeit momentan eher sogar nochmal wohl mitmachen worden sei seien irgendwie irgendwo irgendwann
         worum wozu worüber gibts gehts dürfen darf müssen muss wollen will werde würde würden selbst trotz laut statt""".split()
     ),
     "en": frozenset(
@@ -38,7 +43,11 @@ STOP_WORDS: dict[Language, frozenset[str]] = {
         through to too under until up very was we were what when where which while who whom whose why will with would
         you your tell name actually total overall called give list does supposed happen happens happened take takes took
         via upon onto across within without per yet still ever against whether however don doesn didn isn aren wasn won
-        hasn haven ones use used using get gets got since far""".split()
+        hasn haven ones use used using get gets got since far
+        long sit sits sat put puts apart go goes going went gone come comes came make makes made making say says said
+        now today currently already even else really exactly behind among along besides beside kind sort thing things way
+        ways anything anyone someone something lot lots bit let lets ones yours whose ll ve re meanwhile right
+        nowadays anyway roughly approximately""".split()
     ),
 }
 

@@ -50,7 +50,7 @@ def put(store: StoreWriter, added: Document, section: tuple[str, ...] = ("Titel"
         words = added.text[span.start : span.end]
         unit = Unit(span, "sentence")
         body, context = (" ".join(index_terms(part, added.language)) for part in (words, " ".join(section)))
-        entry = UnitEntry(unit, body, context, words.encode()[:16], EMBEDDINGS.query_vector(words))
+        entry = UnitEntry(unit, body, context, words.encode()[:16], EMBEDDINGS.query(words))
         chunk = Chunk(f"{added.id}-{next(numbers)}", added.id, added.language, section, None, span, (unit,))
         entries.append((chunk, [entry]))
     store.add(added, entries, {})

@@ -39,7 +39,7 @@ def test_chunks_and_units_come_back_as_they_went_in(store: StoreWriter) -> None:
         Unit(Span(26, 34), "row", Span(14, 23)),
     )
     chunk = Chunk("c1", added.id, "en", ("A", "B „C“"), 7, Span(0, 34), units)
-    vectors = [EMBEDDINGS.query_vector(text[u.span.start : u.span.end]) for u in units]
+    vectors = [EMBEDDINGS.query(text[u.span.start : u.span.end]) for u in units]
     entries = [UnitEntry(u, "body", "context words", b"digest", v) for u, v in zip(units, vectors, strict=True)]
     store.add(added, [(chunk, entries)], {})
     store.search_all()
@@ -51,7 +51,8 @@ def test_chunks_and_units_come_back_as_they_went_in(store: StoreWriter) -> None:
     for unit, vector, found in zip(units, vectors, store.units(unit_ids(store, "ziele")), strict=True):
         assert (found.unit, found.chunk_id, found.document_id, found.language) == (unit, "c1", added.id, "en")
         assert (found.body, found.context) == (frozenset({"body"}), frozenset({"context", "words"}))
-        np.testing.assert_array_equal(found.vector, vector)
+        np.testing.assert_array_equal(found.vector, vector.vector)
+        assert found.tokens.shape == (0, 64)
 
 
 def test_units_come_in_the_order_asked_for(store: StoreWriter) -> None:

@@ -212,7 +212,7 @@ def test_vectors_are_found_by_the_digests_of_what_was_embedded(store: StoreWrite
     found = store.embedded([*digests, b"unknown"])
     assert found.keys() == set(digests)
     for digest, line in zip(digests, lines, strict=True):
-        np.testing.assert_array_equal(found[digest], EMBEDDINGS.query_vector(line))
+        np.testing.assert_array_equal(found[digest].vector, EMBEDDINGS.query_vector(line))
     assert store.embedded([]) == {}
 
 

@@ -20,9 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
-import numpy as np
-from numpy.typing import NDArray
-
+from assistant.index.late_interaction import Embedded
 from assistant.index.versions import STORE, VECTORS, damage
 from ingest.build import ingest
 from ingest.events import Event, Step
@@ -272,9 +270,9 @@ class _Watched(HashingEmbeddings):
         super().__init__()
         self._log = log
 
-    def document_vectors(self, texts: list[str]) -> NDArray[np.float32]:
+    def documents(self, texts: list[str]) -> list[Embedded]:
         os.write(self._log, f"embeds {len(texts)}\n".encode())
-        return super().document_vectors(texts)
+        return super().documents(texts)
 
 
 def _import(docs: str, data: str, home: str, at: str, number: float) -> None:

@@ -9,9 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from assistant.index.late_interaction import Embedded
 from assistant.index.schema import LANGUAGES
 from assistant.index.store import Store
 from assistant.index.vectors import Vectors
@@ -33,9 +31,9 @@ class CountingEmbeddings(HashingEmbeddings):
         super().__init__(name)
         self.count = 0
 
-    def document_vectors(self, texts: list[str]) -> NDArray[np.float32]:
+    def documents(self, texts: list[str]) -> list[Embedded]:
         self.count += len(texts)
-        return super().document_vectors(texts)
+        return super().documents(texts)
 
 
 class Place:

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import get_args
 
 import httpx
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from assistant.errors import AssistantError, InvalidInputError, UnreadableFileError
+from assistant.index.late_interaction import Embedded
 from assistant.index.vectors import Vectors
 from assistant.index.versions import BUILDING, CURRENT, HOLDER, STORE, VECTORS, current_version, served
 from ingest.build import ingest, locked
@@ -306,10 +305,10 @@ class WaitingEmbeddings(HashingEmbeddings):
         super().__init__()
         self.begun, self.may_go_on = threading.Event(), threading.Event()
 
-    def document_vectors(self, texts: list[str]) -> NDArray[np.float32]:
+    def documents(self, texts: list[str]) -> list[Embedded]:
         self.begun.set()
         assert self.may_go_on.wait(60)
-        return super().document_vectors(texts)
+        return super().documents(texts)
 
 
 def test_a_second_writer_is_told_and_readers_keep_the_old_index(place: Place) -> None:
@@ -337,10 +336,10 @@ class FailingEmbeddings(CountingEmbeddings):
         super().__init__()
         self._poison = poison
 
-    def document_vectors(self, texts: list[str]) -> NDArray[np.float32]:
+    def documents(self, texts: list[str]) -> list[Embedded]:
         if any(self._poison in text for text in texts):
             raise ZeroDivisionError(self._poison)
-        return super().document_vectors(texts)
+        return super().documents(texts)
 
 
 def test_a_failing_embedder_leaves_the_old_index_serving_and_its_work_for_the_next(place: Place) -> None:

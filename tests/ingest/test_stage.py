@@ -107,9 +107,9 @@ def test_a_file_that_changes_while_it_is_read_is_refused(place: Place, monkeypat
     class Changing(type(place.embeddings)):  # type: ignore[misc]
         """Somebody saves the second file while the first is embedded."""
 
-        def document_vectors(self, texts: list[str]) -> object:
+        def documents(self, texts: list[str]) -> object:
             place.write(".saved", "Anders.").replace(place.docs / "turm.txt")
-            return super().document_vectors(texts)
+            return super().documents(texts)
 
     place.embeddings = Changing()
     report = place.ingest()
