@@ -12,7 +12,7 @@ APP := .venv/app-installed
 TESTS := .venv/tests-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help serve index test soak browser tesseract eval bench clean
+.PHONY: help serve index test soak redteam browser tesseract eval bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ test: $(TESTS) browser tesseract ## everything .ci/run runs: formatting, lint, t
 soak: $(TESTS) ## kill 300 imports, damage 200 indexes, read all hostile files; some of each are in make test (half an hour)
 	@SOAK=1 $(BIN)/python -m pytest tests/ingest/test_kills.py tests/ingest/test_damage.py tests/ingest/test_hostile.py $(ARGS)
 
+redteam: index $(TESTS) ## a lying, an obedient and an honest model against the gate, by kind of error (some minutes; a part is in make test)
+	@$(BIN)/python -m tests.redteam $(ARGS)
+
 # the browser tests drive Debian's Chromium, which pip does not bring
 browser:
 	@command -v chromium >/dev/null || \
@@ -59,6 +62,7 @@ eval: index ## run the evaluation cases (ARGS= goes to lotse-eval)
 
 bench: index $(TESTS) ## measure answering, importing and embedding as ratios (an hour; CONTRIBUTING.md names shorter ways)
 	@$(BIN)/python benchmarks/answer_time.py
+	@$(BIN)/python benchmarks/gate_time.py
 	@$(BIN)/python benchmarks/embedding_speed.py
 	@$(BIN)/python benchmarks/import_time.py
 	@$(BIN)/python benchmarks/import_memory.py

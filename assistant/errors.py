@@ -31,4 +31,15 @@ class UnreadableFileError(AssistantError):
 
 
 class ModelUnavailableError(AssistantError):
-    """The chat model did not deliver a usable draft; quoting takes over."""
+    """The chat model did not deliver a usable draft; quoting takes over.
+
+    Args:
+        message: see `AssistantError`.
+        fix: see `AssistantError`.
+        told: the catalogue's key of the line the user reads.
+        wait: seconds the provider asks to be left alone for.
+    """
+
+    def __init__(self, message: str, fix: str, told: str = "degraded", wait: float = 0.0) -> None:
+        super().__init__(message, fix)
+        self.told, self.wait = told, wait

@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.text.abbreviations import LongForms
 from assistant.text.facts import Fact, facts, held
-from assistant.text.words import STOP_WORDS, index_terms, stem
+from assistant.text.meanings import content, shared
 from assistant.types import Language, Passage, Quote, Span
 
 _RUNS = 3  # quotes of one passage; more make way for one quote from the first to the last
@@ -22,14 +23,16 @@ class _Candidate:
     score: float  # the search's; decides between languages, where no word is shared
 
 
-def find_quotes(sentence: str, language: Language, passages: Sequence[Passage]) -> tuple[Quote, ...]:
+def find_quotes(
+    sentence: str, language: Language, passages: Sequence[Passage], long_forms: LongForms = ()
+) -> tuple[Quote, ...]:
     """Choose units of the passages that together hold the sentence's figures and names, nearest in words first.
 
     Where some are held by no unit, the quotes for the others; none where a sentence of the passages' own language has
     no word in common with any of them.
     """
-    wanted = facts(sentence, language)
-    candidates = list(_candidates(sentence, language, passages, wanted))
+    wanted = facts(sentence, language, long_forms)
+    candidates = list(_candidates(sentence, language, passages, wanted, long_forms))
     chosen: list[_Candidate] = []
     missing = wanted
     while candidates:
@@ -46,17 +49,17 @@ def find_quotes(sentence: str, language: Language, passages: Sequence[Passage]) 
 
 
 def _candidates(
-    sentence: str, language: Language, passages: Sequence[Passage], wanted: frozenset[Fact]
+    sentence: str, language: Language, passages: Sequence[Passage], wanted: frozenset[Fact], long_forms: LongForms
 ) -> Iterator[_Candidate]:
-    words = _content(sentence, language)
+    words = content(sentence, language)
     for number, passage in enumerate(passages):
         scores = {quotable.unit.span: quotable.score for quotable in passage.quotables}
         for place, unit in enumerate(passage.units):
             quote = Quote(passage, unit.span).text
-            shared = len(words & _content(quote, passage.language))
-            proven = held(wanted, language, quote, passage.language)
-            if shared or proven or passage.language != language:
-                yield _Candidate(number, place, proven, shared, scores.get(unit.span, -math.inf))
+            alike = len(shared(words, language, quote, passage.language))
+            proven = held(wanted, language, quote, passage.language, long_forms)
+            if alike or proven or passage.language != language:
+                yield _Candidate(number, place, proven, alike, scores.get(unit.span, -math.inf))
 
 
 def _quotes(passage: Passage, number: int, chosen: Sequence[_Candidate]) -> Iterator[Quote]:
@@ -71,8 +74,3 @@ def _quotes(passage: Passage, number: int, chosen: Sequence[_Candidate]) -> Iter
         runs = [[runs[0][0], runs[-1][-1]]]
     for run in runs:
         yield Quote(passage, Span(passage.units[run[0]].span.start, passage.units[run[-1]].span.end))
-
-
-def _content(text: str, language: Language) -> set[str]:
-    stops = {stem(word, language) for word in STOP_WORDS[language]}
-    return set(index_terms(text, language)) - stops

@@ -11,6 +11,7 @@ from assistant.explanation import (
     Decision,
     Expansion,
     Explanation,
+    JudgedSentence,
     RankedUnit,
     RefusalCheck,
     Signal,
@@ -21,6 +22,7 @@ from assistant.extractive import ANSWERABLE
 from assistant.query import Term
 from assistant.text.glossary import synonyms, translations
 from assistant.text.kinds import question_kind
+from assistant.text.markers import MarkedSentence
 from assistant.trace import Note
 from assistant.types import Findings, Language, Passage, Question, Quotable
 
@@ -55,6 +57,7 @@ def explained(question: Question, findings: Findings, notes: Sequence[Note]) -> 
         tuple(_units(found[:MOST_UNITS], notes)),
         next((dataclasses.asdict(note.what["shape"]) for note in _of(notes, "limits")), {}),
         tuple(_choices(found, ranks, notes)),
+        tuple(_sentences(notes)),
         _refusal(findings, notes),
         _timings(notes),
     )
@@ -126,6 +129,12 @@ def _choices(
         shown += [(other, decision) for _, other in found[ranks[quotable.id] :][:_MOST_LEFT]]
     for quotable, decision in shown:
         yield Choice(ranks[quotable.id], quotable.text, decision)
+
+
+def _sentences(notes: Sequence[Note]) -> Iterator[JudgedSentence]:
+    for note in _of(notes, "verdict"):
+        sentence: MarkedSentence = note.what["sentence"]
+        yield JudgedSentence(sentence.text, sentence.markers, note.what["decision"], note.what["reason"])
 
 
 def _refusal(findings: Findings, notes: Sequence[Note]) -> RefusalCheck | None:

@@ -14,6 +14,15 @@ Source = Literal["word", "glossary", "variant", "abbreviation", "together"]
 Decision = Literal["chosen", "margin", "most", "size", "same", "overlap"]
 
 
+SentenceDecision = Literal["kept", "repointed", "removed"]
+
+SentenceReason = Literal[
+    "no_source", "unknown_source", "markup", "leans", "unproven", "measure", "opposite", "elsewhere", "not_entailed"
+]
+"""It cites nothing; a passage that is not there; holds HTML or an address; leans on a removed one; has a figure, name or too
+little that a quote says; another unit; the opposite of its quote; a name or figure with another's company; is not entailed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signal:
     """One part of a sum: a value and what it counts."""
@@ -68,6 +77,16 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedSentence:
+    """What the gate made of a sentence that a chat model wrote, and why."""
+
+    text: str
+    markers: tuple[int, ...]  # the passages it named
+    decision: SentenceDecision
+    reason: SentenceReason | None  # of a removed one
+
+
+@dataclass(frozen=True, slots=True)
 class RefusalCheck:
     """Why the documents were taken to hold the answer, or not: the sum, its probability, and what it must reach."""
 
@@ -91,6 +110,7 @@ class Explanation:
     units: tuple[RankedUnit, ...]
     limits: Mapping[str, float]  # of the kind of question: quotes, words, distance to the best score
     choices: tuple[Choice, ...]
+    sentences: tuple[JudgedSentence, ...]  # none without a chat model
     refusal: RefusalCheck | None
     timings_ms: Mapping[str, float]
 

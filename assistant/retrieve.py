@@ -27,6 +27,7 @@ from assistant.types import Findings, Language, Passage, Question, Quotable, Uni
 
 POOL = 60  # units taken from each search and language
 PASSAGES = 10
+_LONGEST_NAME, _SHORTEST_NAME = 4, 5  # words, letters
 
 _WRITTEN = re.compile(r"[^\W_](?:[\w.,/-]*[^\W_])?")
 
@@ -41,7 +42,8 @@ class Retriever:
         self._vocabularies = {language: Vocabulary(store.terms(language)) for language in self._sizes}
         self._subjects = {language: Subjects(store, language) for language in self._sizes}
         self._abbreviations = {language: abbreviations_of(store, language) for language in self._sizes}
-        self._long_forms = {short: long for language in self._sizes for short, long in store.abbreviations(language)}
+        explained = dict.fromkeys(pair for language in self._sizes for pair in store.abbreviations(language))
+        self._long_forms, self._all_forms = dict(explained), (*sorted(explained), *_names(store))
         self._fact_places = FactPlaces(store)
         self._translated = _translated_documents(store)
         self._wholly_translated = {
@@ -77,7 +79,8 @@ class Retriever:
             quotables += judged(question, pool, units, chunks, siblings, subjects, near, worded, stating)
         quotables.sort(key=lambda quotable: (-quotable.score, quotable.id))
         passages = _passages(quotables, documents, in_chunk, limit)
-        return Findings(passages, answerability(question.text, quotables), self.version, _missing(question, pools))
+        answerable, missing = answerability(question.text, quotables), _missing(question, pools)
+        return Findings(passages, answerable, self.version, missing, self._all_forms)
 
     def _spelled_out(self, text: str) -> str:
         """The question with its known abbreviations explained, for the vector."""
@@ -137,6 +140,14 @@ def _passage(chunk: StoredChunk, units: Sequence[Unit], quotables: Sequence[Quot
         chunk.id, document.id, document.name, document.title, document.publisher, document.date, chunk.language,
         chunk.section, chunk.page, chunk.span, chunk.text, quotables[0].score, tuple(units), tuple(quotables),
     )  # fmt: skip
+
+
+def _names(store: Store) -> list[tuple[str, str]]:
+    """What the index states facts about, where that looks like a name."""
+    subjects = {fact.entry.subject for fact in store.facts()}
+    return sorted(
+        (name, "") for name in subjects if 0 < len(name.split()) <= _LONGEST_NAME and len(name) >= _SHORTEST_NAME
+    )
 
 
 def _translated_documents(store: Store) -> dict[Language, set[str]]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.messages import convert_to_messages
 from langchain_core.retrievers import BaseRetriever
-from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.runnables import AddableDict, Runnable, RunnableLambda
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from assistant.errors import InvalidInputError
@@ -57,11 +58,13 @@ def as_retriever(service: Service, k: int = PASSAGES, language: Language | None 
 def as_runnable(assistant: Assistant) -> Runnable[str | Mapping[str, Any], dict[str, Any]]:
     """The assistant as a runnable: a question in, the answer object of the contract out.
 
+    Streamed, the text of the answer comes first, in pieces under `answer`, then all the rest; the sum of all is the object.
+
     The input is the question, or a mapping with `question` and, if wanted, `history` (messages in any form LangChain
     knows) and `language` ("de", "en" or None). The output holds plain lists, dictionaries, strings and numbers.
     """
 
-    def ask(given: str | Mapping[str, Any]) -> dict[str, Any]:
+    def ask(given: str | Mapping[str, Any]) -> Iterator[AddableDict]:
         try:
             request = _Request.model_validate({"question": given} if isinstance(given, str) else given)
         except ValidationError as error:
@@ -70,8 +73,13 @@ def as_runnable(assistant: Assistant) -> Runnable[str | Mapping[str, Any], dict[
                 f"The input is no question ({'.'.join(map(str, first['loc']))}: {first['msg']}).",
                 "Pass text, or a mapping with question, history and language.",
             ) from None
-        answer = assistant.ask(request.question, _turns(request.history), request.language)
-        return _ANSWER.dump_python(answer, mode="json")  # type: ignore[no-any-return]
+        with closing(assistant.stream(request.question, _turns(request.history), request.language)) as pieces:
+            for piece in pieces:
+                if isinstance(piece, Answer):
+                    whole = _ANSWER.dump_python(piece, mode="json")
+                    yield AddableDict({key: value for key, value in whole.items() if key != "answer"})
+                elif piece:
+                    yield AddableDict(answer=piece)
 
     return RunnableLambda(ask, name="clusterlotse")
 

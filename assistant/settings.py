@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from platformdirs import user_data_path
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import ConfigurationError
@@ -34,6 +34,9 @@ def _address(url: str) -> str:
 
 
 Address = Annotated[str, AfterValidator(_address)]
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Amount = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Price = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Settings(BaseSettings):
@@ -50,15 +53,53 @@ class Settings(BaseSettings):
         description="chat model as LangChain's `provider:model`; unset: answers are quoted, no model is called",
     )
     model_base_url: Address | None = Field(default=None, description="address of an OpenAI-compatible endpoint")
-    model_timeout: float = Field(
-        default=30.0, gt=0, allow_inf_nan=False, description="seconds a chat model may take for one answer"
+    model_timeout: Seconds = Field(
+        default=15.0, description="seconds of silence after which a request to the chat model is given up"
     )
+    model_deadline: Seconds = Field(
+        default=30.0, description="seconds the chat model may take for one answer, retries included; then it is quoted"
+    )
+    model_retries: int = Field(
+        default=2, ge=0, le=10, description="how often a request is sent again that failed before its first word"
+    )
+    model_max_tokens: int = Field(
+        default=4_096, ge=16, description="longest reply of the chat model in tokens, its thoughts included"
+    )
+    model_context: int = Field(
+        default=16_384, ge=512, description="tokens that prompt and reply of the chat model have together"
+    )
+    model_faults: int = Field(
+        default=5, ge=1, description="failed answers in a row after which the chat model is left alone for a while"
+    )
+    model_pause: Seconds = Field(default=60.0, description="seconds of that while; then one question tries it again")
+    model_daily_tokens: int | None = Field(
+        default=None, gt=0, description="tokens a day for the chat model; once they are spent answers are quoted"
+    )
+    model_daily_cost: Amount | None = Field(
+        default=None, description="the same as an amount of money, in the currency of the prices"
+    )
+    model_price_input: Price = Field(default=0.0, description="price of a million tokens sent to the chat model")
+    model_price_output: Price = Field(default=0.0, description="price of a million tokens written by it")
     embedding_model: str | None = Field(
         default=None,
         description="any sentence-transformers name or path; unset: the packaged multilingual model",
     )
+    entailment_model: str | None = Field(
+        default=None,
+        description="sentence-transformers cross-encoder, name or path, that checks what a chat model wrote; unset: none",
+    )
     chroma_url: Address | None = Field(default=None, description="address of a running Chroma; unset: embedded Chroma")
     fetch: bool = Field(default=False, description="`true`: `lotse-ingest` also takes addresses on the web")
+
+    @model_validator(mode="after")
+    def _limits_fit(self) -> Settings:
+        if self.model_max_tokens >= self.model_context:
+            raise ValueError("LOTSE_MODEL_MAX_TOKENS leaves no room for a prompt in LOTSE_MODEL_CONTEXT")
+        if self.model_daily_tokens is not None and self.model_daily_tokens <= self.model_max_tokens:
+            raise ValueError("LOTSE_MODEL_DAILY_TOKENS is less than a single reply may have by LOTSE_MODEL_MAX_TOKENS")
+        if self.model_daily_cost and not (self.model_price_input or self.model_price_output):
+            raise ValueError("LOTSE_MODEL_DAILY_COST needs LOTSE_MODEL_PRICE_INPUT and LOTSE_MODEL_PRICE_OUTPUT")
+        return self
 
 
 def load_settings() -> Settings:
@@ -73,8 +114,13 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name, reason = PREFIX + str(first["loc"][0]).upper(), first["msg"].removeprefix("Value error, ")
-        raise ConfigurationError(f"Setting {name} is unusable: {reason}.", "Correct its value.") from None
+        names, reason = (
+            [PREFIX + str(place).upper() for place in first["loc"]],
+            first["msg"].removeprefix("Value error, "),
+        )
+        if not names:  # settings that do not fit each other
+            raise ConfigurationError(f"{reason}.", "Correct these settings.") from None
+        raise ConfigurationError(f"Setting {names[0]} is unusable: {reason}.", "Correct its value.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(
             f"The file {ENV_FILE} cannot be read ({error}).", "Save it as UTF-8 or remove it."

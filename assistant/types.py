@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -76,6 +77,7 @@ class Question:
     asked: str
     text: str
     language: Language
+    due: float = field(default=math.inf, compare=False)  # of time.monotonic(); until then a model may work on it
 
     @property
     def rewritten(self) -> str | None:
@@ -128,6 +130,7 @@ class Findings:
     answerable: float  # 0..1: how likely the documents hold the answer
     index_version: str
     missing: tuple[str, ...] = ()  # words of the question that no document holds
+    long_forms: tuple[tuple[str, str], ...] = ()  # names, each with a long form as explained there, or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +180,7 @@ class Draft:
     engine: str
     disagreements: tuple[Disagreement, ...] = ()
     degraded: bool = False
+    interlude: str = ""  # what stands between written claims and the quotes that go on where the model broke off
 
 
 @dataclass(frozen=True, slots=True)

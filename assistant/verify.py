@@ -29,7 +29,7 @@ def verify_draft(question: Question, findings: Findings, draft: Draft) -> Answer
     more = text(question.language, "more")
     kept: list[Claim] = []
     for claim in draft.claims:
-        if supported(claim, question.language) and _size(draft.framing, [*kept, claim], more) <= limit:
+        if supported(claim, question.language, findings.long_forms) and _size(draft, [*kept, claim], more) <= limit:
             kept.append(claim)
     status, framing = draft.status, draft.framing
     if not kept and status != "not_found":
@@ -43,7 +43,7 @@ def verify_draft(question: Question, findings: Findings, draft: Draft) -> Answer
     return Answer(
         id=uuid.uuid4().hex,
         status=status,
-        answer=render(framing, kept, numbers, more),
+        answer=render(framing, kept, numbers, more, draft.interlude),
         language=question.language,
         engine=draft.engine,
         degraded=draft.degraded,
@@ -54,9 +54,9 @@ def verify_draft(question: Question, findings: Findings, draft: Draft) -> Answer
     )
 
 
-def _size(framing: str, claims: list[Claim], more: str) -> int:
+def _size(draft: Draft, claims: list[Claim], more: str) -> int:
     """How many words the rendered answer has."""
-    return len(render(framing, claims, _numbers(claims), more).split())
+    return len(render(draft.framing, claims, _numbers(claims), more, draft.interlude).split())
 
 
 def _numbers(claims: list[Claim]) -> dict[Place, int]:
@@ -65,17 +65,18 @@ def _numbers(claims: list[Claim]) -> dict[Place, int]:
     return {place: number for number, place in enumerate(places, 1)}
 
 
-def render(framing: str, claims: list[Claim], numbers: Mapping[Place, int], more: str) -> str:
-    """Markdown without HTML: the framing line, then the claims with their markers; of quotes the first, then what is `more`."""
+def render(framing: str, claims: list[Claim], numbers: Mapping[Place, int], more: str, interlude: str = "") -> str:
+    """Markdown without HTML: the framing line, then the claims with their markers.
+
+    Of quotes the first, then what is `more`; behind written sentences, the interlude and what quotes go on with.
+    """
     if not claims:
         return _plain(framing)
-    if not claims[0].verbatim:
-        return " ".join(f"{_plain(claim.text)} {_markers(claim, numbers)}" for claim in claims)
-    first, *rest = (f"{_quoted(claim)} {_markers(claim, numbers)}" for claim in claims)
-    parts = [_plain(framing), first]
-    if rest:
-        parts += [_plain(more), "\n".join(f"- {_nested(item)}" for item in rest)]
-    return "\n\n".join(part for part in parts if part)
+    written = [f"{_plain(claim.text)} {_markers(claim, numbers)}" for claim in claims if not claim.verbatim]
+    quoted = [f"{_quoted(claim)} {_markers(claim, numbers)}" for claim in claims if claim.verbatim]
+    head = [" ".join(written), _plain(interlude)] if written else [quoted.pop(0), _plain(more) if quoted else ""]
+    listed = "\n".join(f"- {_nested(item)}" for item in quoted)
+    return "\n\n".join(part for part in (_plain(framing), *head, listed) if part)
 
 
 def _markers(claim: Claim, numbers: Mapping[Place, int]) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
-from collections.abc import Callable, Sequence
+import html
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
-from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, BaseMessage
-from langchain_core.outputs import ChatGeneration, ChatResult
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import Field
 
 from assistant.text.language import detect_language
@@ -39,14 +42,42 @@ class ScriptedChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
+        message = self._reply(messages)
+        return ChatResult(generations=[ChatGeneration(message=message)])
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        """The same reply piece by piece, as a provider sends it; why it ended stands in the last one."""
+        message = await asyncio.to_thread(self._reply, messages)
+        if isinstance(message.content, str):
+            for piece in re.findall(r"\s*\S{1,4}|\s+", message.content):
+                yield ChatGenerationChunk(message=AIMessageChunk(piece))
+        else:
+            yield ChatGenerationChunk(message=AIMessageChunk(message.content))
+        ended = message.response_metadata or {"finish_reason": "stop"}
+        yield ChatGenerationChunk(message=AIMessageChunk("", response_metadata=ended))
+
+    def _reply(self, messages: list[BaseMessage]) -> AIMessage:
         self.prompts.append("\n".join(message.text for message in messages))
         reply: Reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
         if isinstance(reply, Exception):
             raise reply
         if callable(reply):
             reply = reply()
-        message = reply if isinstance(reply, AIMessage) else AIMessage(reply)
-        return ChatResult(generations=[ChatGeneration(message=message)])
+        return reply if isinstance(reply, AIMessage) else AIMessage(reply)
+
+
+def prompt_passages(prompt: str) -> list[str]:
+    """The passages of a prompt in the order of their numbers, each its title line, an empty line and its text."""
+    return [
+        html.unescape(match[2])
+        for match in re.finditer(r'<passage-(\w+) number="\d+">\n(.*?)\n</passage-\1>', prompt, re.DOTALL)
+    ]
 
 
 def passage(name: str, text: str, title: str = "") -> Passage:

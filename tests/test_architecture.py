@@ -23,6 +23,7 @@ HOMES = {
     "sentence_transformers": {"assistant/models.py", "assistant/packaged_model.py"},
     "markdown_it": {"assistant/web/rendering.py"},
     "pypdfium2": {"ingest/read/pdfium.py", "ingest/read/pieces.py"},
+    "tenacity": {"assistant/generation/request.py"},
     "torch": {"assistant/packaged_model.py"},
     "docx": {"ingest/read/docx.py"},
     "lxml": {"ingest/read/docx.py", "ingest/read/docx_styles.py", "ingest/read/pptx.py"},

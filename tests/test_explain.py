@@ -14,11 +14,15 @@ from assistant.catalogue import catalogue
 from assistant.explanation import Decision, Explanation
 from assistant.explanation_text import explanation_text
 from assistant.extractive import draft_quotes
+from assistant.generation.client import ModelClient
+from assistant.generation.limits import Limits
+from assistant.generative import GenerativeDrafter
 from assistant.pipeline import Assistant, Service
 from assistant.rewrite import rewrite_question
 from assistant.trace import note, recording
 from assistant.types import Turn
 from assistant.verify import verify_draft
+from tests.scripted import ScriptedChatModel
 from tests.small_service import NOT_HELD, small_service
 
 ASKED = "Wie viele Mitglieder hat der Biocluster Rosenau?"
@@ -143,3 +147,18 @@ def test_every_decision_has_its_words() -> None:
 def test_an_index_of_one_line(tmp_path: Path) -> None:
     service = small_service(tmp_path)
     assert explanation_text(explained(service, "🥚 Brutkasten")).strip()
+
+
+def test_the_gate_tells_of_every_sentence(service: Service) -> None:
+    reply = "Der Biocluster Rosenau hat 42 Mitglieder [1]. Der Biocluster Rosenau hat 99 Mitglieder [1]. Alles ist gut."
+    client = ModelClient(ScriptedChatModel(replies=[reply]), "test:scripted", Limits(retries=0))
+    drafter = GenerativeDrafter(client, fallback=draft_quotes, refuse=draft_quotes)
+    assistant = dataclasses.replace(service.assistant, draft=drafter)
+    found = assistant.explain(ASKED).explain
+    assert [(one.decision, one.reason) for one in found.sentences] == [
+        ("kept", None), ("removed", "unproven"), ("removed", "no_source"),
+    ]  # fmt: skip
+    shown = explanation_text(found)
+    assert "99 Mitglieder" in shown
+    assert catalogue("de")["explain_no_source"] in shown
+    assert not explained(service, ASKED).sentences

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,41 @@ def test_the_stages_run_in_order_and_hand_on_what_they_made() -> None:
     ]
     assert answer.answer == "The documents say:\n\nThe harbour runs 17 cranes. [1]"
     assert (answer.rewritten_question, answer.index_version) == (text, "v1")
+
+
+def test_without_an_engine_that_grows_the_answer_is_one_piece() -> None:
+    asked, (piece, streamed) = Stages().assistant().ask("Cranes?"), Stages().assistant().stream("Cranes?")
+    assert isinstance(streamed, Answer)
+    assert piece == streamed.answer == asked.answer
+    assert set(streamed.timings_ms) == set(asked.timings_ms)
+
+
+def test_a_draft_that_grows_is_told_as_it_grows_and_closed_with_the_stream() -> None:
+    closed = []
+
+    def drafts(question: Question, found: Findings) -> Generator[Draft, None, None]:
+        whole = quote_first(question, found)
+        try:
+            yield dataclasses.replace(whole, claims=())
+            yield whole
+            yield whole
+        finally:
+            closed.append(True)
+
+    assistant = dataclasses.replace(Stages().assistant(), drafts=drafts)
+    *pieces, answer = assistant.stream("Cranes?")
+    assert isinstance(answer, Answer)
+    assert pieces == ["", answer.answer, ""], "nothing is told before it is proven"
+    stream = assistant.stream("Cranes?")
+    next(stream)
+    assert closed == [True]
+    stream.close()
+    assert closed == [True, True]
+
+
+def test_what_is_no_question_is_not_streamed() -> None:
+    with pytest.raises(InvalidInputError):
+        list(Stages().assistant().stream(" "))
 
 
 def test_timings_are_those_of_the_contract() -> None:

@@ -57,5 +57,5 @@ def test_every_shipped_prompt_renders(name: str) -> None:
     assert "{{" not in rendered
 
 
-def test_the_answer_prompt_is_shipped() -> None:
-    assert load_prompt("answer").variables == {"language", "passages", "question", "words"}
+def test_the_prompts_are_shipped() -> None:
+    assert NAMES == ["answer", "conversation", "rewrite", "sources"]

@@ -107,6 +107,16 @@ def test_the_runnable_works_asynchronously(service: Service) -> None:
     assert answer["language"] == "en"
 
 
+def test_the_runnable_streams_the_answer_before_the_rest(service: Service) -> None:
+    asked = "How many cranes does the harbour of Kleinhaven run?"
+    *pieces, rest = as_runnable(service.assistant).stream(asked)
+    whole = as_runnable(service.assistant).invoke(asked)
+    assert [piece.keys() for piece in pieces] == [{"answer"}]
+    assert pieces[0]["answer"] == whole["answer"]
+    assert rest.keys() == ANSWER_KEYS - {"answer"}
+    assert rest["citations"] == whole["citations"]
+
+
 class HeardError(Exception):
     """The question has arrived; what becomes of it is another test's business."""
 

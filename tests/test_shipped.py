@@ -12,6 +12,9 @@ import pytest
 
 from assistant.pipeline import Assistant, build_service
 from assistant.settings import Settings
+from evals.metrics import is_correct
+from tests.redteam import lying
+from tests.redteam.__main__ import asked_cases
 
 pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(2400)]
 
@@ -76,6 +79,18 @@ def test_a_question_is_answered_in_its_language(assistant: Assistant, question: 
     answer = assistant.ask(question)
     assert expected in answer.answer.replace("**", "")
     assert {citation.language for citation in answer.citations} == {answer.language}
+
+
+def test_a_lying_model_is_stopped_and_an_honest_one_is_not(shipped_index: Path) -> None:
+    cases = asked_cases(build_service(Settings(data=shipped_index)))
+    result = lying.measure([one for one, _ in cases], sample=37)
+    assert sum(tally.tried for tally in result.lies.values()) >= 500
+    assert len(result.lies) >= 12
+    assert result.stopped >= lying.STOPPED, {kind: tally.wrong for kind, tally in result.lies.items()}
+    assert result.removed <= lying.REMOVED, {kind: tally.wrong for kind, tally in result.honest.items()}
+    right, lost = lying.worse(cases, lambda one, answer: is_correct(one.case, answer))
+    assert right > 300
+    assert lost == []
 
 
 def test_the_answer_in_the_readme_is_the_real_one(assistant: Assistant) -> None:

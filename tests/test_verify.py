@@ -53,7 +53,8 @@ def one_unit(text: str, kind: SentenceKind = "sentence") -> Passage:
 
 
 def verified(*claims: Claim, asked: str = "What is there?", status: Status = "answered", **more: Any) -> Answer:
-    draft = dataclasses.replace(Draft(status, "The documents say:", claims, "extractive"), **more)
+    framing = "" if claims and not claims[0].verbatim else "The documents say:"
+    draft = dataclasses.replace(Draft(status, framing, claims, "extractive"), **more)
     return verify_draft(Question(asked, asked, "en"), FOUND, draft)
 
 
@@ -61,6 +62,19 @@ def shown(text: str, kind: SentenceKind = "sentence") -> str:
     """A quote as it is rendered, without the frame around it."""
     answer = verified(*verbatim(quote(one_unit(text, kind), 0)))
     return answer.answer.removeprefix("The documents say:\n\n").removesuffix(" [1]")
+
+
+def test_written_sentences_go_on_with_quotes_behind_the_interlude() -> None:
+    answer = verified(
+        written("There are 17 cranes.", quote(HARBOUR, 0)),
+        *verbatim(quote(HARBOUR, 1), quote(TOWER, 1)),
+        framing="They say:",
+        interlude="It broke off.",
+    )
+    assert answer.answer == (
+        "They say:\n\nThere are 17 cranes. [1]\n\nIt broke off.\n\n"
+        "- The newest crane lifts 90 tonnes. [2]\n- Otto Keller painted it. [3]"
+    )
 
 
 # ---- markers and citations -----------------------------------------------------------------------------------

@@ -57,7 +57,11 @@ class FactReader:
         raise NotImplementedError
 
     def facts(
-        self, subject: str | None = None, kind: str | None = None, language: Language | None = None
+        self,
+        subject: str | None = None,
+        kind: str | None = None,
+        language: Language | None = None,
+        chunk_ids: Sequence[str] | None = None,
     ) -> list[Fact]:
         """What the documents that answer state, in the order of their names and of reading.
 
@@ -65,7 +69,9 @@ class FactReader:
             subject: only about this body, in any of its names.
             kind: only this kind: founded, seat, members …
             language: only as documents of this language state it.
+            chunk_ids: only what these passages state.
         """
+        within = "" if chunk_ids is None else f" AND u.chunk_id IN ({', '.join('?' * len(chunk_ids))})"
         columns = ", ".join(f"d.{column}" for column in DOCUMENT_COLUMNS.split(", "))
         entry = ", ".join(f"f.{column}" for column in FACT_COLUMNS.split(", "))
         rows = self._rows(
@@ -73,9 +79,9 @@ class FactReader:
                        substr(d.text, f.start + 1, f."end" - f.start), {entry}, {columns}, ''
                 FROM facts f JOIN units u ON u.id = f.unit_id JOIN chunks c ON c.id = u.chunk_id
                 JOIN documents d ON d.id = f.document_id
-                WHERE d.superseded_by IS NULL AND f.kind = coalesce(?, f.kind) AND f.language = coalesce(?, f.language)
+                WHERE d.superseded_by IS NULL AND f.kind = coalesce(?, f.kind) AND f.language = coalesce(?, f.language){within}
                 ORDER BY d.name, f.start, f."end", f.id""",
-            (kind, language),
+            (kind, language, *(chunk_ids or ())),
         )
         found = [_stored_fact(row) for row in rows]
         if subject is None:

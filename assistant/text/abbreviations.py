@@ -7,6 +7,9 @@ the first letter at the beginning of a word.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from assistant.text.words import fold
 
 _IN_BRACKETS = re.compile(r"\(([A-ZÄÖÜ][\w&.+-]{1,9})\)")
 _BREAK = re.compile(r"[().,;:!?„“\"]")
@@ -48,3 +51,51 @@ def _long_form(short: str, before: str) -> str | None:
             return None
     long = before[position:].strip()
     return long if 2 <= len(long.replace("-", " ").split()) <= len(letters) + _LONGEST_EXTRA else None
+
+
+LongForms = tuple[tuple[str, str], ...]
+"""Short forms, each with a long one, as documents explain them; a short one may have several, a mere name has none ("")."""
+
+
+@lru_cache(maxsize=4_096)
+def with_other_forms(text: str, long_forms: LongForms) -> str:
+    """A text and behind it the long forms of the short ones in it, and the other way round."""
+    folded = fold(text)
+    others: dict[str, None] = {}
+    for short, long in long_forms:
+        if not long:
+            continue
+        if short in text and _written(short).search(text):
+            others[long] = None
+        elif fold(long[:_BEGINNING]) in folded and _inflected(long).search(folded):
+            others[short] = None
+    return f"{text} ({', '.join(others)})" if others else text
+
+
+def known_names(text: str, long_forms: LongForms) -> list[str]:
+    """The names without a long form that a text has, as they are written."""
+    pattern = _names(long_forms)
+    return pattern.findall(text) if pattern else []
+
+
+@lru_cache(maxsize=64)
+def _names(long_forms: LongForms) -> re.Pattern[str] | None:
+    names = sorted((re.escape(short) for short, long in long_forms if not long), key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(names)})(?![\w-])") if names else None
+
+
+_BEGINNING = 4  # letters, to look for a long form only where it can be
+
+
+@lru_cache(maxsize=4_096)
+def _written(short: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(short)}s?(?!\w)")
+
+
+@lru_cache(maxsize=4_096)
+def _inflected(long: str) -> re.Pattern[str]:
+    """What finds a long form in folded text, whatever its words end with."""
+    words = re.findall(r"\w+", fold(long))
+    return re.compile(
+        r"\W+".join(rf"\b{re.escape(word[:-2] if len(word) > _BEGINNING else word)}\w{{0,4}}" for word in words)
+    )

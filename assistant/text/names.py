@@ -12,6 +12,7 @@ _WORD = re.compile(r"[^\W_](?:[\w&.’'-]*[^\W_])?")
 _PART = re.compile(r"[^\W_]+")
 _LONG = 6  # letters from which on a word is taken to be no accidental part of another ("TUD" in "Studie")
 _SHORT = 3  # letters up to which a word must be the same ("TU" in "Tumor")
+_POSSESSIVE = re.compile(r"['’]s?$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|\n\s*(?:[-*]\s+)?)$")
 
 
@@ -29,7 +30,7 @@ def named_bodies(text: str) -> Iterator[str]:
         yield from _names(text, run)
         run = [word] if word and word.group()[0].isupper() else []
         if word and not run and _is_marked(word.group()):
-            yield word.group()
+            yield _POSSESSIVE.sub("", word.group())
 
 
 def supports_name(text: str, name: str) -> bool:
@@ -50,7 +51,7 @@ def _names(text: str, run: list[re.Match[str]]) -> Iterator[str]:
     if opens and (len(run) == 1 or run[0].group().casefold() in STOP_WORDS["de"] | STOP_WORDS["en"]):
         run = run[1:]  # a sentence's first word has a capital anyway
     if len(run) > 1 or (run and _is_marked(run[0].group())):
-        yield " ".join(word.group() for word in run)
+        yield _POSSESSIVE.sub("", " ".join(word.group() for word in run))
 
 
 def _is_marked(word: str) -> bool:

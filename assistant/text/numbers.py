@@ -129,7 +129,39 @@ def stated_values(text: str, language: Language) -> set[str]:
             year, month, *day = figure.value.replace("--", "0-").split("-")
             found |= {f"--{month}-{d}" for d in day} | {d.lstrip("0") for d in day}
             found |= set() if year == "0" else {year, f"{year}-{month}"}
-    return found | {str(NUMBER_WORDS[word]) for word in re.findall(r"\w+", text.lower()) if word in NUMBER_WORDS}
+    return found | {figure.value for figure in spelled_out(text)}
+
+
+_SPELLED = re.compile(
+    r"(?P<first>[^\W\d_]+)(?:-(?P<second>[^\W\d_]+))?(?: (?P<scale>[Mm]illion(?:en)?|[Mm]illiarden?|[Bb]illion)\b)?"
+)
+
+
+def spelled_out(text: str) -> Iterator[Figure]:
+    """Yield the number words in order, "thirty-five" and "nine million" as one; "ein" and "one" too, mostly articles."""
+    for match in _SPELLED.finditer(text):
+        first, second = match["first"].lower(), (match["second"] or "").lower()
+        if (
+            first in NUMBER_WORDS
+            and second in NUMBER_WORDS
+            and NUMBER_WORDS[first] % 10 == 0 < NUMBER_WORDS[second] < 10
+        ):
+            value, end = NUMBER_WORDS[first] + NUMBER_WORDS[second], match.end("second")
+        elif first in NUMBER_WORDS:
+            value, end = NUMBER_WORDS[first], match.end("first")
+        elif second in NUMBER_WORDS:
+            yield Figure(str(NUMBER_WORDS[second]), match.start("second"), match.end("second"))
+            continue
+        else:
+            continue
+        scale = (match["scale"] or "").lower()
+        if scale and end + 1 == match.start("scale"):
+            english = scale in _SCALES["en"] and (first in _ENGLISH or scale not in _SCALES["de"])
+            value, end = value * 10 ** _SCALES["en" if english else "de"][scale], match.end("scale")
+        yield Figure(str(value), match.start(), end)
+
+
+_ENGLISH = frozenset(f"{_UNITS[1]} {_TENS[1]}".split())
 
 
 def _date(match: re.Match[str]) -> str:

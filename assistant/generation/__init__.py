@@ -1,0 +1,1 @@
+"""A chat model that writes: asked within limits, read sentence by sentence."""
