@@ -12,7 +12,7 @@ APP := .venv/app-installed
 TESTS := .venv/tests-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help serve index test soak redteam browser tesseract eval bench clean
+.PHONY: help serve index openapi test soak fuzz contract redteam browser tesseract eval bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,16 @@ soak: $(TESTS) ## kill 300 imports, damage 200 indexes, read all hostile files; 
 redteam: index $(TESTS) ## a lying, an obedient and an honest model against the gate, by kind of error (some minutes; a part is in make test)
 	@$(BIN)/python -m tests.redteam $(ARGS)
 
+fuzz: $(TESTS) ## send every route more than 5,000 made-up requests and every string field 200 strings that programs trip over (four minutes)
+	@FUZZ=1 $(BIN)/python -m pytest -s tests/web/test_fuzz.py tests/web/test_naughty.py $(ARGS)
+
+contract: index $(TESTS) ## ask more than a hundred questions on every surface: all answers and citations must be the same (some minutes)
+	@CONTRACT="$$($(BIN)/python -c 'from assistant.settings import load_settings; print(load_settings().data)')" \
+	$(BIN)/python -m pytest -s tests/test_contract.py $(ARGS)
+
+openapi: $(APP) ## renew docs/openapi.json, the description of the HTTP interface
+	@mkdir -p docs && $(BIN)/python -m assistant openapi > docs/openapi.json
+
 # the browser tests drive Debian's Chromium, which pip does not bring
 browser:
 	@command -v chromium >/dev/null || \
@@ -63,6 +73,7 @@ eval: index ## run the evaluation cases (ARGS= goes to lotse-eval)
 bench: index $(TESTS) ## measure answering, importing and embedding as ratios (an hour; CONTRIBUTING.md names shorter ways)
 	@$(BIN)/python benchmarks/answer_time.py
 	@$(BIN)/python benchmarks/gate_time.py
+	@$(BIN)/python benchmarks/load.py
 	@$(BIN)/python benchmarks/embedding_speed.py
 	@$(BIN)/python benchmarks/import_time.py
 	@$(BIN)/python benchmarks/import_memory.py

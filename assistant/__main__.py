@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.catalogue import text
+from assistant import key_commands
 from assistant.console import run_command
 from assistant.errors import AssistantError
 from assistant.explanation import ExplainedAnswer
@@ -25,9 +25,12 @@ from assistant.index.store import Store
 from assistant.index.versions import STORE, served
 from assistant.pipeline import build_service, check_question
 from assistant.settings import Settings, load_settings
-from assistant.types import Answer, Citation, Language
+from assistant.sources import source_line
+from assistant.types import Answer, Language
+from assistant.web.guard.door import door_of
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+app.add_typer(key_commands.app, name="keys")
 
 Data = Annotated[Path | None, typer.Option(help="Folder of the index.", metavar="DIR")]
 
@@ -81,22 +84,40 @@ def facts(
 
 
 @app.command()
+def mcp(data: Data = None) -> None:
+    """Serve agents over the Model Context Protocol on standard input and output."""
+    from assistant.web.mcp_server import serve_stdio
+
+    settings = _settings(data)
+    served(settings.data)  # says at once that there is no index; the models are loaded while clients are greeted
+    serve_stdio(lambda: build_service(settings))
+
+
+@app.command()
+def openapi() -> None:
+    """Print the description of the HTTP interface."""
+    from assistant.web.api import described
+
+    typer.echo(json.dumps(described(), ensure_ascii=False, indent=1))
+
+
+@app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 7860,
     data: Data = None,
 ) -> None:
-    """Serve the web chat at / and the API under /v1."""
+    """Serve the web chat at / and the API under /v1; on another address than loopback with keys only."""
     settings = _settings(data)
+    door = door_of(settings, host)
     _check_port(host, port)
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before gradio is imported: it phones home otherwise
-    import uvicorn
+    from assistant.web.server import serve as serve_until_the_end
 
-    from assistant.web.api import create_app
+    def ready() -> None:
+        typer.echo(f"Clusterlotse is ready: http://{host}:{port}", err=True)
 
-    application = create_app(build_service(settings))
-    typer.echo(f"Clusterlotse is ready: http://{host}:{port}", err=True)
-    uvicorn.run(application, host=host, port=port, log_level="warning")
+    serve_until_the_end(settings, host, port, door, ready=ready)
 
 
 def _settings(data: Path | None) -> Settings:
@@ -115,16 +136,8 @@ def _check_port(host: str, port: int) -> None:
 
 
 def _printed(answer: Answer) -> str:
-    sources = [
-        f"[{c.marker}] {', '.join(part for part in (c.title, c.publisher, c.date, _page(c, answer.language)) if part)}"
-        f"{': ' + ' > '.join(c.section) if c.section else ''}"
-        for c in answer.citations
-    ]
+    sources = [source_line(citation, answer.language) for citation in answer.citations]
     return "\n".join([html.unescape(answer.answer), *([""] if sources else []), *sources])
-
-
-def _page(citation: Citation, language: Language) -> str:
-    return text(language, "page", page=str(citation.page)) if citation.page is not None else ""
 
 
 def main() -> None:

@@ -1,5 +1,7 @@
 """The errors a caller can act on. Each message says what is wrong; `fix` says what to do."""
 
+from __future__ import annotations
+
 
 class AssistantError(Exception):
     """Base of all errors of this project.
@@ -43,3 +45,29 @@ class ModelUnavailableError(AssistantError):
     def __init__(self, message: str, fix: str, told: str = "degraded", wait: float = 0.0) -> None:
         super().__init__(message, fix)
         self.told, self.wait = told, wait
+
+
+class BusyError(AssistantError):
+    """Nothing more can be taken on now: come again after `retry_after` seconds."""
+
+    def __init__(self, message: str, fix: str, retry_after: int = 1) -> None:
+        super().__init__(message, fix)
+        self.retry_after = retry_after
+
+    @classmethod
+    def for_now(cls, message: str, retry_after: int) -> BusyError:
+        """With the seconds after which to come again as what to do."""
+        return cls(message, f"Try again in {retry_after} seconds.", retry_after)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What HTTP says about it."""
+        return {"Retry-After": str(self.retry_after)}
+
+
+class DeadlineError(AssistantError):
+    """The request took longer than it may, or whoever asked has gone: ask again, or raise LOTSE_DEADLINE."""
+
+
+class UnexpectedError(AssistantError):
+    """Something nobody foresaw, already in the log: report it."""

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from platformdirs import user_state_path
 from pydantic import ValidationError
 
+from assistant.batching import Batcher
 from assistant.errors import ConfigurationError
 from assistant.index.late_interaction import Embedded
 from assistant.settings import Settings
@@ -49,6 +50,7 @@ class SentenceEmbeddings(Embeddings):
     def __init__(self, load: Callable[[], SentenceTransformer], name: str) -> None:
         self._load, self.name = load, name
         self._lock = threading.RLock()  # torch modules do not promise thread safety
+        self._queries: Batcher[str, Embedded] = Batcher(lambda texts: self.queries(texts))
 
     @cached_property
     def model(self) -> SentenceTransformer:
@@ -73,17 +75,18 @@ class SentenceEmbeddings(Embeddings):
         return np.array([embedded.vector for embedded in self.documents(texts)], dtype=np.float32)
 
     def query(self, text: str) -> Embedded:
-        """A question's vector, and those of its tokens where the model gives some."""
+        """A question's vector and tokens; questions that several threads ask at a time are computed together."""
+        return self._queries(text)
+
+    def queries(self, texts: list[str]) -> list[Embedded]:
+        """The vectors of questions, and those of their tokens where the model gives some."""
         with self._lock:
-            return _embedded(self.model.encode_query(text, output_value=None, show_progress_bar=False))
+            return [_embedded(f) for f in self.model.encode_query(texts, output_value=None, show_progress_bar=False)]
 
     def documents(self, texts: list[str]) -> list[Embedded]:
         """The vectors of texts, and those of their tokens where the model gives some."""
         with self._lock:
-            return [
-                _embedded(features)
-                for features in self.model.encode_document(texts, output_value=None, show_progress_bar=False)
-            ]
+            return [_embedded(f) for f in self.model.encode_document(texts, output_value=None, show_progress_bar=False)]
 
 
 def _embedded(features: Any) -> Embedded:
@@ -106,10 +109,15 @@ def load_embedder(settings: Settings, *, later: bool = False) -> SentenceEmbeddi
         ConfigurationError: the named model cannot be loaded.
     """
     name = settings.embedding_model
-    embedder = SentenceEmbeddings(partial(_named_model, name) if name else _packaged_model, name or PACKAGED_MODEL)
+    embedder = SentenceEmbeddings(partial(_named_model, name) if name else _packaged_model, embedder_name(settings))
     if not later:
         embedder.model  # noqa: B018 - loads it
     return embedder
+
+
+def embedder_name(settings: Settings) -> str:
+    """What identifies the embedder of the settings in an index."""
+    return settings.embedding_model or PACKAGED_MODEL
 
 
 def _named_model(name: str) -> SentenceTransformer:

@@ -18,6 +18,7 @@ from assistant.types import Language
 USUAL_COSINE = 0.85  # zero of the signals; they are in the packaged model's measure
 _PACKAGED = (0.86, 0.042)  # mean and deviation of the cosines of any two units of the shipped corpus
 _SAMPLE = 1_000
+_USUAL_WORDS = 0.5  # of the best unit of a question; stands for it with models that tell no tokens, so that scores keep their measure
 
 Vector = NDArray[np.float32]
 
@@ -34,7 +35,7 @@ class Nearness:
     background: float  # of the question to the middle of the index
     words: Mapping[
         int, float
-    ]  # of the question's words to those of each unit that are most like them; 0 without tokens
+    ]  # of the question's words to those of each unit that are most like them; the usual without tokens
 
 
 class Measure:
@@ -81,7 +82,7 @@ class Measure:
 def _words_found(asked: Embedded, weights: Sequence[float], units: Sequence[StoredUnit]) -> list[float]:
     """A word's weight is shared out among its tokens; where no word weighs anything, all tokens do."""
     if not len(asked.words):
-        return [0.0] * len(units)
+        return [_USUAL_WORDS] * len(units)
     tokens_of = np.bincount(asked.words)
     of_token = np.array([weights[word] / tokens_of[word] if word < len(weights) else 0.0 for word in asked.words])
     of_token = of_token if of_token.any() else np.ones(len(of_token))

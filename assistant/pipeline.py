@@ -8,8 +8,9 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Generator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.errors import IndexUnavailableError, InvalidInputError
@@ -144,6 +145,7 @@ class OpenVersion:
     store: Store
     vectors: Vectors
     retriever: Retriever
+    built_at: str  # ISO 8601, UTC
 
 
 class OpenIndex:
@@ -151,6 +153,9 @@ class OpenIndex:
 
     def __init__(self, settings: Settings, embedder: SentenceEmbeddings) -> None:
         self._settings, self.embedder = settings, embedder
+        self.turn: Callable[[], AbstractContextManager[object]] = (
+            nullcontext  # a server lets only so many search at once
+        )
         self._lock = threading.Lock()
         self._unusable: IndexUnavailableError | None = None
         self._looks = _looks(settings.data)
@@ -159,8 +164,9 @@ class OpenIndex:
 
     def __call__(self, question: Question, limit: int = 10, language: Language | None = None) -> Findings:
         """Search the current version; one version throughout one call."""
-        version = self.current()  # held, so that its files stay open
-        return version.retriever(question, limit, language)
+        with self.turn():
+            version = self.current()  # held, so that its files stay open
+            return version.retriever(question, limit, language)
 
     def current(self) -> OpenVersion:
         """The version being served now.
@@ -245,8 +251,9 @@ def open_version(settings: Settings, embedder: SentenceEmbeddings) -> OpenVersio
             )
         vectors = opened.enter_context(closing(open_vectors(found.folder, store, settings.chroma_url)))
         retriever = Retriever(store, vectors, embedder, found.folder.name)
+        built = datetime.fromtimestamp(store.path.stat().st_mtime, UTC)  # no file of a version is written to later
         opened.pop_all()
-    version = OpenVersion(found.folder.name, store, vectors, retriever)
+    version = OpenVersion(found.folder.name, store, vectors, retriever, built.isoformat(timespec="seconds"))
     weakref.finalize(version, _close, store, vectors)
     return version
 
@@ -264,9 +271,14 @@ class Service:
     index: OpenIndex
 
 
-def build_service(settings: Settings) -> Service:
-    """Construct the real parts."""
-    index = OpenIndex(settings, load_embedder(settings))
+def build_service(settings: Settings, embedder: SentenceEmbeddings | None = None) -> Service:
+    """Construct the real parts.
+
+    Args:
+        settings: what to build.
+        embedder: one that is there already; None to load that of the settings.
+    """
+    index = OpenIndex(settings, embedder or load_embedder(settings))
 
     def draft(question: Question, findings: Findings) -> Draft:
         factual = index.fact_answer(question)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import difflib
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from platformdirs import user_data_path
-from pydantic import AfterValidator, Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from platformdirs import user_config_path, user_data_path
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.errors import ConfigurationError
 
@@ -33,10 +33,23 @@ def _address(url: str) -> str:
     return url
 
 
+def _origin(url: str) -> str:
+    if urlsplit(_address(url)).path:
+        raise ValueError("an origin is only https://host or https://host:port")
+    return url
+
+
+def _separated(value: object) -> object:
+    return [part.strip().lower() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Amount = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Price = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Origin = Annotated[str, AfterValidator(_origin)]
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_separated)]
+Origins = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_separated)]
 
 
 class Settings(BaseSettings):
@@ -90,6 +103,49 @@ class Settings(BaseSettings):
     )
     chroma_url: Address | None = Field(default=None, description="address of a running Chroma; unset: embedded Chroma")
     fetch: bool = Field(default=False, description="`true`: `lotse-ingest` also takes addresses on the web")
+    originals: Annotated[Path, AfterValidator(_expanded)] | None = Field(
+        default=None, description="folder of the files that were indexed, which are then given out; unset: they are not"
+    )
+    keys: Annotated[Path, AfterValidator(_expanded)] = Field(
+        default_factory=lambda: user_config_path("clusterlotse") / "keys.json",
+        description="file of the keys that `lotse keys` makes",
+    )
+    require_keys: bool = Field(
+        default=False, description="`true`: a key is asked for on loopback too, as it is on every other address"
+    )
+    hosts: Names = Field(
+        default=(), description="names, separated by commas, by which this server is called, besides its address"
+    )
+    origins: Origins = Field(
+        default=(),
+        description="other servers, as `https://name` and separated by commas, whose pages may call this one",
+    )
+    proxies: Names = Field(
+        default=(), description="addresses of proxies in front, separated by commas, whose X-Forwarded-For is believed"
+    )
+    rate: int = Field(
+        default=600, ge=0, description="requests a minute that one key and one address may make; 0: any number"
+    )
+    workers: int = Field(default=0, ge=0, le=64, description="processes that answer; 0: the server answers itself")
+    queue: int = Field(default=32, ge=0, le=1_000, description="questions that may wait; the next one is refused")
+    deadline: float = Field(
+        default=60.0, gt=0, allow_inf_nan=False, description="seconds after which a request is given up"
+    )
+    cache: int = Field(default=1_000, ge=0, description="answers kept for when they are asked for again; 0: none")
+    drain: float = Field(
+        default=0.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="seconds between `/readyz` saying no and the end, for proxies to notice",
+    )
+    log: Literal["quiet", "text", "json"] = Field(
+        default="quiet", description="`text` or `json`: a line for each request; `quiet`: only what is wrong"
+    )
+    log_questions: bool = Field(default=False, description="`true`: questions are in the log too")
+    traces: Address | None = Field(
+        default=None,
+        description="address of an OpenTelemetry collector (gRPC), with the extra `otel`; unset: no traces",
+    )
 
     @model_validator(mode="after")
     def _limits_fit(self) -> Settings:

@@ -10,10 +10,13 @@ KINDS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if kind
 
 def test_the_tree() -> None:
     assert sorted(kind.__name__ for kind in KINDS) == [
+        "BusyError",
         "ConfigurationError",
+        "DeadlineError",
         "IndexUnavailableError",
         "InvalidInputError",
         "ModelUnavailableError",
+        "UnexpectedError",
         "UnreadableFileError",
     ]
 

@@ -15,6 +15,7 @@ import pytest
 import assistant.__main__
 import assistant.pipeline
 from assistant.index.versions import STORE, served
+from assistant.keys import KeyStore
 from tests.helpers import HashingEmbeddings
 from tests.small_service import NOT_HELD, small_service
 
@@ -27,6 +28,7 @@ ASKED = "Wie viele Mitglieder hat der Biocluster Rosenau?"
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run the command with an embedder that needs no model; gives exit code, stdout and stderr."""
     monkeypatch.setattr(assistant.pipeline, "load_embedder", lambda settings, **_: HashingEmbeddings())
+    monkeypatch.setenv("LOTSE_KEYS", "keys.json")
 
     def call(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["lotse", *map(str, arguments)])
@@ -48,6 +50,8 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         (["no-such-command"], 2, "No such command"),
         (["serve", "--port", "0"], 2, "--port"),
         (["serve", "--port", "many"], 2, "--port"),
+        (["keys", "create", "portal"], 2, "--scope"),
+        (["keys", "nothing"], 2, "No such command"),
     ],
 )
 def test_a_wrong_call(run: Run, arguments: list[str], code: int, message: str) -> None:
@@ -70,7 +74,9 @@ def test_a_wrong_call(run: Run, arguments: list[str], code: int, message: str) -
             "There is no index in nowhere. Run lotse-ingest --data nowhere first",
         ),
         (["ask", "Wer?", "--data", "file"], 1, "The index in file cannot be read (Not a directory)."),
-        (["serve", "--port", "7", "--host", "256.0.0.1"], 1, "256.0.0.1:7 cannot be used"),
+        (["serve", "--host", "0.0.0.0"], 2, "0.0.0.0 can be reached from other machines and there is no key. Make one"),  # noqa: S104
+        (["keys", "create", "portal", "--scope", "root"], 2, "There is no scope root. Name ask, ingest, admin"),
+        (["keys", "revoke", "x"], 2, "There is no key 'x'."),
     ],
 )
 def test_a_failure_is_one_line(run: Run, arguments: list[str], code: int, line: str) -> None:
@@ -88,6 +94,26 @@ def test_a_busy_port_is_told_before_anything_is_loaded(run: Run, monkeypatch: py
         assert run("serve", "--port", port) == (
             1, "", f"Error: 127.0.0.1:{port} is already in use. Choose another with --port.\n",
         )  # fmt: skip
+
+
+def test_an_address_that_cannot_be_used(run: Run) -> None:
+    assert run("keys", "create", "x", "--scope", "ask")[0] == 0
+    code, out, err = run("serve", "--port", "7", "--host", "256.0.0.1")
+    assert (code, out, len(err.splitlines())) == (1, "", 1)
+    assert err.startswith("Error: 256.0.0.1:7 cannot be used (")
+
+
+def test_keys_are_made_listed_and_taken_back(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOTSE_KEYS", str(tmp_path / "keys.json"))
+    code, shown, told = run("keys", "create", "portal", "--scope", "ask", "--scope", "admin")
+    key = KeyStore(tmp_path / "keys.json").find(shown.strip())
+    assert (code, shown.count("\n")) == (0, 1)
+    assert key
+    assert told == f"Key {key.id} for portal; it is not shown again:\n"
+    code, listed, _ = run("keys", "list")
+    assert (code, listed.split()) == (0, [key.id, "admin,ask", key.created, "portal"])
+    assert run("keys", "revoke", key.id) == (0, "", f"Key {key.id} of portal opens nothing any more.\n")
+    assert run("keys", "list") == (0, "", "")
 
 
 @pytest.mark.parametrize("damage", ["garbage", "missing"])

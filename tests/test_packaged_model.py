@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -186,6 +187,14 @@ def test_threads_do_not_disturb_each_other(embedder: SentenceEmbeddings) -> None
     for thread in threads:
         thread.join()
     assert all(np.array_equal(found[number], alone[number::4]) for number in range(4))
+
+
+def test_questions_that_threads_ask_at_a_time_lie_where_they_lie_alone(embedder: SentenceEmbeddings) -> None:
+    questions = [paragraph[:80] for paragraph in paragraphs(24)]
+    alone = [embedder.queries([question])[0].vector for question in questions]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(embedder.query_vector, questions))
+    assert np.array_equal(np.stack(found), np.stack(alone))
 
 
 # ---- the parts -------------------------------------------------------------------------------------------------

@@ -1,9 +1,7 @@
-"""What the README says is so: settings, commands, request bodies, front matter."""
+"""What the README says is so: settings, commands, front matter."""
 
 from __future__ import annotations
 
-import inspect
-import json
 import os
 import re
 import shlex
@@ -11,23 +9,16 @@ import subprocess
 import sys
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from pydantic import BaseModel
 
 from assistant.settings import PREFIX, Settings
-from assistant.text.patterns import kinds
-from assistant.web.ask import AskBody
-from assistant.web.facts import facts
-from assistant.web.search import SearchBody
 from ingest.read.markdown import FrontMatter, read_markdown
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.DOTALL)
 COMMANDS = {"lotse": "assistant", "lotse-ingest": "ingest", "lotse-eval": "evals"}
-BODIES: dict[str, type[BaseModel]] = {"/v1/ask": AskBody, "/v1/search": SearchBody}
 
 
 def calls() -> list[list[str]]:
@@ -68,32 +59,15 @@ def test_a_command_exists(words: list[str]) -> None:
     if program == "make":
         targets = re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"))
         assert words[1] in targets
-    elif program == "curl":
-        assert any(path in " ".join(words) for path in (*BODIES, "/v1/facts?"))
-    else:
+    elif program != "curl":  # those are run by test_http_docs
         module = COMMANDS[program]
-        subcommand = words[1:2] if program == "lotse" else []
-        if subcommand:
-            assert re.search(rf"\W{subcommand[0]}\s", help_of(module))
+        subcommand = words[1 : 3 if words[1:2] == ["keys"] else 2] if program == "lotse" else []
+        for depth, name in enumerate(subcommand):
+            assert re.search(rf"\W{name}\s", help_of(module, *subcommand[:depth]))
         text = help_of(module, *subcommand)
         for option in (word for word in words[1:] if word.startswith("--")):
             assert re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", text), option
         assert words[0] == f".venv/bin/{program}", "as it is installed by make"
-
-
-@pytest.mark.parametrize("words", [words for words in calls() if words[0] == "curl" and "-d" in words], ids=" ".join)
-def test_a_request_is_accepted(words: list[str]) -> None:
-    (path,) = [path for path in BODIES if any(word.endswith(path) for word in words)]
-    BODIES[path].model_validate(json.loads(words[words.index("-d") + 1]))
-    assert "content-type: application/json" in words
-
-
-def test_the_facts_that_are_asked_for_can_be_filtered() -> None:
-    (address,) = [words[-1] for words in calls() if words[0] == "curl" and "-d" not in words]
-    asked = dict(parse_qsl(urlsplit(address).query))
-    parameters = inspect.signature(facts).parameters
-    assert asked.keys() <= parameters.keys()
-    assert asked["kind"] in kinds()
 
 
 def test_the_front_matter_is_accepted() -> None:

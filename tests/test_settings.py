@@ -9,7 +9,8 @@ from assistant.settings import Settings, load_settings
 def test_nothing_needs_to_be_set() -> None:
     settings = load_settings()
     assert settings.data.parts[-2:] == ("clusterlotse", "index")
-    assert settings.model_dump(exclude={"data"}) == {
+    assert settings.keys.parts[-2:] == ("clusterlotse", "keys.json")
+    assert settings.model_dump(exclude={"data", "keys"}) == {
         "model": None,
         "model_base_url": None,
         "model_timeout": 15.0,
@@ -27,6 +28,20 @@ def test_nothing_needs_to_be_set() -> None:
         "embedding_model": None,
         "chroma_url": None,
         "fetch": False,
+        "require_keys": False,
+        "hosts": (),
+        "origins": (),
+        "proxies": (),
+        "rate": 600,
+        "workers": 0,
+        "queue": 32,
+        "deadline": 60.0,
+        "cache": 1_000,
+        "drain": 0.0,
+        "log": "quiet",
+        "log_questions": False,
+        "traces": None,
+        "originals": None,
     }
 
 
@@ -45,6 +60,12 @@ def test_nothing_needs_to_be_set() -> None:
         ("LOTSE_CHROMA_URL", "https://chroma.example", "chroma_url", "https://chroma.example"),
         ("LOTSE_EMBEDDING_MODEL", "some/model", "embedding_model", "some/model"),
         ("LOTSE_FETCH", "true", "fetch", True),
+        ("LOTSE_KEYS", "~/keys.json", "keys", Path("~/keys.json").expanduser()),
+        ("LOTSE_HOSTS", "Portal.example, other.example,", "hosts", ("portal.example", "other.example")),
+        ("LOTSE_ORIGINS", "https://portal.example:8443", "origins", ("https://portal.example:8443",)),
+        ("LOTSE_PROXIES", "10.0.0.1", "proxies", ("10.0.0.1",)),
+        ("LOTSE_RATE", "0", "rate", 0),
+        ("LOTSE_LOG", "json", "log", "json"),
     ],
 )
 @pytest.mark.parametrize("place", ["environment", ".env"])
@@ -90,6 +111,10 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> 
         ("LOTSE_CHROMA_URL", "http://:8000", "LOTSE_CHROMA_URL is unusable"),
         ("LOTSE_CHROMA_URL", "http://host:99999", "LOTSE_CHROMA_URL is unusable"),
         ("LOTSE_MODEL_BASE_URL", "localhost", "LOTSE_MODEL_BASE_URL is unusable"),
+        ("LOTSE_ORIGINS", "portal.example", "LOTSE_ORIGINS is unusable: it is no address like http://host:port"),
+        ("LOTSE_ORIGINS", "https://portal.example/x", "an origin is only https://host"),
+        ("LOTSE_LOG", "loud", "LOTSE_LOG is unusable"),
+        ("LOTSE_QUEUE", "-1", "LOTSE_QUEUE is unusable"),
         ("LOTSE_DATA", "~nobody-of-that-name/index", "LOTSE_DATA is unusable"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from assistant.errors import AssistantError, IndexUnavailableError
 from assistant.index.facts import FactReader, Row
 from assistant.index.late_interaction import Embedded, tokens_from
+from assistant.index.listing import ListingReader, marks
 from assistant.index.schema import DOCUMENT_COLUMNS, SCHEMA_VERSION
 from assistant.index.stored import Sibling, StoredChunk, StoredFile, StoredUnit
 from assistant.types import Document, Language, SentenceKind, Span, Unit
@@ -23,7 +24,7 @@ _MOST_VALUES = 500  # in one query
 FAILURES = (sqlite3.Error, UnicodeDecodeError)  # damaged bytes may be no text any more
 
 
-class Store(FactReader):
+class Store(FactReader, ListingReader):
     """One SQLite file. Safe to read from several threads; see `StoreWriter` for writing.
 
     All methods raise IndexUnavailableError where the file is damaged.
@@ -260,11 +261,6 @@ class Store(FactReader):
             part = list(ids[start : start + batch])
             rows = self._rows(f"SELECT id, vector FROM units WHERE id IN ({marks(part)}) ORDER BY id", part)
             yield [row[0] for row in rows], np.stack([np.frombuffer(row[1], np.float32) for row in rows])
-
-
-def marks(values: Collection[object]) -> str:
-    """Places for values in a query."""
-    return ",".join("?" * len(values))
 
 
 def _unit(kind: SentenceKind, start: int, end: int, lead_start: int | None, lead_end: int | None) -> Unit:

@@ -12,8 +12,9 @@ from pathlib import Path
 from assistant.errors import AssistantError
 from assistant.index.facts import FACT_COLUMNS, FactEntry
 from assistant.index.late_interaction import Embedded
+from assistant.index.listing import marks
 from assistant.index.schema import DOCUMENT_COLUMNS, LANGUAGES, SCHEMA, SCHEMA_VERSION
-from assistant.index.store import FAILURES, Store, marks
+from assistant.index.store import FAILURES, Store
 from assistant.types import Chunk, Document, Unit
 
 

@@ -1,45 +1,89 @@
-"""The application: routers, error translation, chat. `create_app` takes its parts; nothing happens at import."""
+"""The application: routers, errors, tools for agents, chat. `create_app` takes its parts; nothing happens at import."""
 
 from __future__ import annotations
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Mount, Route
+from starlette.types import Receive, Scope, Send
 
 from assistant import __version__
-from assistant.errors import AssistantError, IndexUnavailableError, InvalidInputError
 from assistant.pipeline import Service
-from assistant.web import ask, documents, facts, health, search
+from assistant.web import (
+    ask,
+    completions,
+    documents,
+    facts,
+    health,
+    index,
+    metrics,
+    models,
+    originals,
+    search,
+)
+from assistant.web.around import make_room, surround
+from assistant.web.guard.door import Door
+from assistant.web.load.serving import Load
+from assistant.web.mcp_server import Endpoint
+from assistant.web.openapi import describe
+from assistant.web.problems import add_error_handlers
 
-MAX_BODY = 256_000  # bytes; a question and its history fit many times
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
-_STATUS: tuple[tuple[type[AssistantError], int], ...] = ((InvalidInputError, 422), (IndexUnavailableError, 503))
+ROUTERS = (
+    ask.router, search.router, documents.router, originals.router, facts.router, index.router,
+    completions.router, models.router, health.router, metrics.router,
+)  # fmt: skip
 
 
-def create_app(service: Service, *, with_chat: bool = True) -> FastAPI:
+def create_app(
+    service: Service,
+    *,
+    with_chat: bool = True,
+    files: Path | None = None,
+    door: Door | None = None,
+    load: Load | None = None,
+) -> FastAPI:
     """Build the application.
 
     Args:
         service: the assistant and its index.
         with_chat: mount the web chat at `/` (importing gradio takes seconds).
+        files: folder of the files that were indexed, which are given out; None: they are not.
+        door: who may come in; None: as on loopback, where no key is asked for.
+        load: the queue, cache and figures that the service shares with it, see `load.serving`; None: no queue.
     """
+    tools = Endpoint(service)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if load:
+            make_room(load)
+        async with tools.running():
+            yield
+
     app: FastAPI = FastAPIOffline(  # the page at /docs comes with its own scripts instead of asking a foreign host
         title="Clusterlotse",
         version=__version__,
         summary="Answers about German life-science clusters, with citations that hold to the character.",
+        lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,  # what generated clients call it
     )
     app.state.service = service
-    app.add_exception_handler(AssistantError, _assistant_error)
-    app.add_exception_handler(RequestValidationError, _validation_error)
-    app.add_exception_handler(HTTPException, _http_error)
-    app.middleware("http")(_limit_body)
-    for router in (ask.router, search.router, documents.router, facts.router, health.router):
+    app.state.originals = originals.Originals(files)
+    add_error_handlers(app)
+    surround(app, door or Door(), load)
+    for router in ROUTERS:
         app.include_router(router)
-    app.add_api_route(
-        "/v1/{path:path}", _unknown_route, methods=["GET", "POST", "PUT", "DELETE"], include_in_schema=False
-    )
+    describe(app)
+    app.router.routes.append(Route("/mcp", tools))
+    app.router.routes.append(Route("/v1/{path:path}", _Unknown(app)))
     if with_chat:
         from assistant.web.chat import mount_chat
 
@@ -47,42 +91,25 @@ def create_app(service: Service, *, with_chat: bool = True) -> FastAPI:
     return app
 
 
-def problem(status: int, title: str, detail: str) -> JSONResponse:
-    """An error in the shape of RFC 9457."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    return JSONResponse(body, status, media_type="application/problem+json")
+def described() -> dict[str, Any]:
+    """The OpenAPI document; it is the same whatever is served."""
+    return create_app(cast(Service, None), with_chat=False).openapi()  # no route is called
 
 
-async def _unknown_route(path: str, request: Request) -> None:
-    """Answer for the API what the chat mounted at / would otherwise answer with a page."""
-    if any(getattr(route, "path", None) == f"/v1/{path}" for route in request.app.routes):
-        raise HTTPException(405, f"The route /v1/{path} does not take {request.method}")
-    raise HTTPException(404, f"There is no route /v1/{path[:64]}")
+class _Unknown:
+    """Answers for the API, whatever the method, what the chat mounted at / would otherwise answer with a page."""
 
+    def __init__(self, app: FastAPI) -> None:
+        self._known = [route for route in app.routes if not isinstance(route, Mount)]
 
-async def _assistant_error(_: Request, error: Exception) -> JSONResponse:
-    status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
-    return problem(status, getattr(error, "message", "Error"), str(error))
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, method = scope["path"], scope["method"]
+        allowed = [one for one in _METHODS if self._takes({**scope, "method": one})]
+        if allowed:
+            raise HTTPException(
+                405, f"The route {path[:64]} does not take {method[:16]}", headers={"Allow": ", ".join(allowed)}
+            )
+        raise HTTPException(404, f"There is no route {path[:64]}")
 
-
-async def _validation_error(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)  # noqa: S101 - what this handler is registered for
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"] if part != "body") or "body"
-    return problem(422, "The request is not of the right form.", f"{where}: {first['msg']}. See /docs for the form.")
-
-
-async def _http_error(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)  # noqa: S101 - what this handler is registered for
-    return problem(error.status_code, str(error.detail), f"{error.detail}. See /docs for the routes.")
-
-
-async def _limit_body(request: Request, call_next):  # type: ignore[no-untyped-def]
-    """Refuse a body that is too large before it is read; one that comes in chunks does not say how large it is."""
-    if request.url.path.startswith("/v1/"):
-        length = request.headers.get("content-length", "0")
-        if not length.isdecimal() or "transfer-encoding" in request.headers:
-            return problem(411, "The request does not state its length.", "Send the body with a Content-Length.")
-        if int(length) > MAX_BODY:
-            return problem(413, "The request is too large.", f"Send at most {MAX_BODY:,} bytes.")
-    return await call_next(request)
+    def _takes(self, scope: Scope) -> bool:
+        return any(route.matches(scope)[0] is Match.FULL for route in self._known)

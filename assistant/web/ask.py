@@ -1,16 +1,32 @@
-"""POST /v1/ask."""
+"""POST /v1/ask: an answer as one object, or as events that end with the same object."""
 
-from typing import Annotated, Literal
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
 
 from assistant.explanation import ExplainedAnswer
-from assistant.pipeline import MAX_HISTORY
+from assistant.pipeline import MAX_HISTORY, MAX_QUESTION, Service
 from assistant.types import Answer, Language, Turn
+from assistant.web.exact import Yes
 from assistant.web.parts import TheService
+from assistant.web.streaming import EVENTS, answer_object, event, pieces, streamed
 
 router = APIRouter(prefix="/v1", tags=["ask"])
+
+_EVENTS = """event: text
+data: {"text": "Die"}
+
+event: text
+data: {"text": " Sprecher"}
+
+event: answer
+data: {"id": "…", "status": "answered", "answer": "Die Sprecher …"}
+
+"""
 
 
 class TurnBody(BaseModel):
@@ -20,23 +36,60 @@ class TurnBody(BaseModel):
     content: Annotated[str, Field(max_length=20_000)]
 
 
-class AskBody(BaseModel):
-    """A question."""
+class Asked(BaseModel):
+    """A question and what it is to be understood from."""
 
     model_config = ConfigDict(
         extra="forbid",
         json_schema_extra={"examples": [{"question": "Wer sind die Sprecher von SaxoCell?"}]},
     )
 
-    question: str
-    history: Annotated[list[TurnBody], Field(max_length=MAX_HISTORY)] = []
-    language: Language | None = None
-    explain: Annotated[bool, Field(description="Tell under `explain` how the answer came about.")] = False
+    question: Annotated[str, Field(description=f"German or English, at most {MAX_QUESTION:,} characters.")]
+    history: Annotated[
+        list[TurnBody], Field(max_length=MAX_HISTORY, description="Earlier messages, oldest first.")
+    ] = []
+    language: Annotated[Language | None, Field(description="Of the answer; null: the question's own.")] = None
+
+    def turns(self) -> list[Turn]:
+        """The earlier messages."""
+        return [Turn(turn.role, turn.content) for turn in self.history]
 
 
-@router.post("/ask")
-def ask(body: AskBody, service: TheService) -> ExplainedAnswer | Answer:
-    """Answer a question from the documents, with citations."""
-    history = [Turn(turn.role, turn.content) for turn in body.history]
+class AskBody(Asked):
+    """A question, and how it is to be answered."""
+
+    explain: Annotated[Yes, Field(description="Tell under `explain` how the answer came about.")] = False
+    stream: Annotated[
+        Yes | None, Field(description="Answer as events; null: if the Accept header names text/event-stream.")
+    ] = None
+
+
+def asking(body: AskBody, service: Service) -> Callable[[], Answer]:
+    """The call that answers a question."""
     answer = service.assistant.explain if body.explain else service.assistant.ask
-    return answer(body.question, history, body.language)
+    return partial(answer, body.question, body.turns(), body.language)
+
+
+@router.post(
+    "/ask",
+    response_model=ExplainedAnswer | Answer,
+    responses={200: {"content": {"text/event-stream": {"itemSchema": EVENTS, "example": _EVENTS}}}},
+)
+async def ask(body: AskBody, service: TheService, request: Request) -> Any:
+    """Answer a question from the documents, with citations.
+
+    As events: `text` with a piece of the answer, many times; then `answer` with the whole object; or `error`.
+    """
+    if body.stream if body.stream is not None else _wants_events(request):
+        return await streamed(asking(body, service), _events, partial(event, name="error"), request.url.path)
+    return await run_in_threadpool(asking(body, service))
+
+
+def _wants_events(request: Request) -> bool:
+    return "text/event-stream" in request.headers.get("accept", "").lower()
+
+
+def _events(answer: Answer) -> Iterator[bytes]:
+    for piece in pieces(answer.answer):
+        yield event({"text": piece}, "text")
+    yield event(answer_object(answer), "answer")

@@ -7,6 +7,7 @@ from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
 
 from assistant.fact_rows import as_csv, check_kind, fact_row
+from assistant.pipeline import Service
 from assistant.types import Language
 from assistant.web.parts import TheService
 
@@ -48,15 +49,29 @@ class FactList(BaseModel):
 )
 def facts(
     service: TheService,
-    subject: Annotated[str | None, Query(max_length=200)] = None,
-    kind: str | None = None,
-    language: Language | None = None,
+    subject: Annotated[
+        str | None, Query(max_length=200, description="The body they are about.", examples=["BioRN"])
+    ] = None,
+    kind: Annotated[
+        str | None, Query(max_length=50, description="founded, seat, members …", examples=["founded"])
+    ] = None,
+    language: Annotated[Language | None, Query(description="Of the document that states it.")] = None,
     format: Literal["json", "csv"] = "json",  # noqa: A002 - the name of the parameter is the API's
 ) -> FactList | PlainTextResponse:
     """List facts, all of them or about one body or of one kind; as JSON or CSV."""
+    listed = listed_facts(service, subject, kind, language)
+    if format == "csv":
+        return PlainTextResponse(as_csv([fact.model_dump() for fact in listed.facts]), media_type="text/csv")
+    return listed
+
+
+def listed_facts(service: Service, subject: str | None, kind: str | None, language: Language | None) -> FactList:
+    """The facts that fit.
+
+    Raises:
+        InvalidInputError: no fact is of this kind.
+    """
     check_kind(kind)
     version = service.index.current()
     rows = [fact_row(fact) for fact in version.store.facts(subject, kind, language)]
-    if format == "csv":
-        return PlainTextResponse(as_csv(rows), media_type="text/csv")
     return FactList(index_version=version.version, facts=[StatedFact.model_validate(row) for row in rows])

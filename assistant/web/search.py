@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.pipeline import check_question
 from assistant.text.language import detect_language
 from assistant.types import Language, Passage, Question
+from assistant.web.exact import NUMBER
 from assistant.web.parts import TheService
 
 router = APIRouter(prefix="/v1", tags=["search"])
@@ -21,7 +22,7 @@ class SearchBody(BaseModel):
     )
 
     query: str
-    k: Annotated[int, Field(ge=1, le=50)] = 10
+    k: Annotated[int, Field(ge=1, le=50), NUMBER] = 10
     language: Language | None = None
 
 

@@ -14,7 +14,8 @@ from fastapi.testclient import TestClient
 
 from assistant.index.versions import STORE, served
 from assistant.pipeline import MAX_HISTORY, MAX_QUESTION
-from assistant.web.api import MAX_BODY, create_app
+from assistant.web.api import create_app
+from assistant.web.guard.body import MAX_BODY
 from tests.small_service import DOCUMENTS, NOT_HELD, small_service
 
 ASKED = "Wie viele Mitglieder hat der Biocluster Rosenau?"
@@ -28,7 +29,7 @@ PASSAGE = "rank score document_id title date language section page text start en
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     app = create_app(small_service(tmp_path_factory.mktemp("api")), with_chat=False)
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
         yield client
 
 
@@ -183,7 +184,10 @@ def test_search_sees_what_ask_cites(client: TestClient) -> None:
         ("search", {"query": ""}, "empty"),
         ("search", {"query": "x", "k": 0}, "k: Input should be greater than or equal to 1"),
         ("search", {"query": "x", "k": 51}, "k: Input should be less than or equal to 50"),
-        ("search", {"query": "x", "k": "many"}, "k: Input should be a valid integer"),
+        ("search", {"query": "x", "k": "3"}, "k: Input should be a number"),
+        ("search", {"query": "x", "k": True}, "k: Input should be a number"),
+        ("ask", {"question": "Wer?", "explain": 1}, "explain: Input should be a valid boolean"),
+        ("search", {"query": "x", "k": "many"}, "k: Input should be a number"),
         ("search", {"query": "x", "language": "fr"}, "language: Input should be 'de' or 'en'"),
         ("search", {"query": "x", "top": 3}, "top: Extra inputs are not permitted"),
     ],
@@ -231,7 +235,9 @@ def test_a_question_is_no_code(client: TestClient, text: str) -> None:
     ("method", "path", "status"),
     [
         ("GET", "/v1/nothing", 404),
-        ("POST", "/v1/chat/nothing", 404),
+        ("POST", "/v1/ask/nothing", 404),
+        ("PATCH", "/v1/ask", 405),
+        ("DELETE", "/v1/documents/none", 405),
         ("GET", "/v1/documents/none", 404),
         ("GET", "/v1/documents/..%2f..%2fetc%2fpasswd", 404),
         ("GET", "/v1/documents/%00", 404),
@@ -252,14 +258,14 @@ def test_alive_and_ready(client: TestClient) -> None:
 
 
 def test_an_index_that_is_taken_away_goes_on_serving(tmp_path: Path) -> None:
-    with TestClient(create_app(small_service(tmp_path), with_chat=False)) as client:
+    with TestClient(create_app(small_service(tmp_path), with_chat=False), base_url="http://localhost") as client:
         shutil.rmtree(tmp_path / "index")
         assert client.get("/readyz").json()["status"] == "ready"
         assert client.post("/v1/search", json={"query": "Rosenau"}).json()["passages"]
 
 
 def test_with_a_ruined_index_it_is_alive_and_not_ready(tmp_path: Path) -> None:
-    with TestClient(create_app(small_service(tmp_path), with_chat=False)) as client:
+    with TestClient(create_app(small_service(tmp_path), with_chat=False), base_url="http://localhost") as client:
         store = served(tmp_path / "index").folder / STORE
         with store.open("r+b") as file:
             file.write(b"ruined" * 1_000)
@@ -275,9 +281,3 @@ def test_the_documentation_asks_no_foreign_host(client: TestClient) -> None:
     loaded = re.findall(r"""(?:src|href)=["']([^"']+)""", page)
     assert loaded
     assert {client.get(path).status_code for path in loaded if not path.startswith("data:")} == {200}
-
-
-def test_the_documentation_names_every_route(client: TestClient) -> None:
-    assert set(client.get("/openapi.json").json()["paths"]) == {
-        "/v1/ask", "/v1/search", "/v1/documents/{document_id}", "/v1/facts", "/healthz", "/readyz",
-    }  # fmt: skip

@@ -26,7 +26,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(folder: Path) -> Iterator[TestClient]:
-    with TestClient(create_app(small_service(folder), with_chat=False)) as client:
+    with TestClient(create_app(small_service(folder), with_chat=False), base_url="http://localhost") as client:
         yield client
 
 
