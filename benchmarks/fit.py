@@ -32,7 +32,7 @@ from assistant.refusal import refusal_signals
 from assistant.rewrite import rewrite_question
 from assistant.settings import load_settings
 from assistant.types import Question, Quotable, Turn
-from evals.cases import SHIPPED, Case, load_cases
+from evals.cases import DEVELOPMENT, SHIPPED, Case, tuning_cases
 
 app = typer.Typer(add_completion=False)
 
@@ -63,11 +63,6 @@ class Asked:
     units: tuple[Quotable, ...]
     evident: tuple[bool, ...]  # for each unit, whether it overlaps the evidence
     telling: tuple[bool, ...]  # for each unit, whether it holds words of the answer
-
-    @property
-    def fact(self) -> str:
-        """What all languages of a case ask about."""
-        return self.case.id.rsplit("-", 1)[0]
 
 
 def asked(data: Path, cases: Sequence[Case], index: OpenIndex) -> Iterator[Asked]:
@@ -201,7 +196,7 @@ def refusal_weights(train: Sequence[Decision]) -> Vector:
 
 def folds(all_asked: Sequence[Asked]) -> Mapping[str, int]:
     """The fold of each fact."""
-    return {fact: number % FOLDS for number, fact in enumerate(sorted({one.fact for one in all_asked}))}
+    return {fact: number % FOLDS for number, fact in enumerate(sorted({one.case.fact for one in all_asked}))}
 
 
 def groups(all_asked: Iterable[Asked]) -> list[tuple[str, str]]:
@@ -217,25 +212,27 @@ def fit(
 ) -> None:
     """Print cross-validated figures and the weights to paste."""
     settings, console = load_settings(), Console(width=140)
-    places = pairs or [settings.data, SHIPPED / "dev.jsonl"]
+    places = pairs or [settings.data, SHIPPED / DEVELOPMENT]
     if len(places) % 2:
         raise typer.BadParameter("Each index needs its cases.")
     embedder = load_embedder(settings)
     found = [
         one
         for data, cases in zip(places[::2], places[1::2], strict=True)
-        for one in asked(data, load_cases([cases]), OpenIndex(settings.model_copy(update={"data": data}), embedder))
+        for one in asked(data, tuning_cases([cases]), OpenIndex(settings.model_copy(update={"data": data}), embedder))
     ]
     fold, all_lists = folds(found), lists(found)
     ranks: list[tuple[List, int]] = []
     judged: list[tuple[Decision, float]] = []
     for number in range(FOLDS):
-        weights = ranking_weights([one for one in all_lists if fold[one.asked.fact] != number])
-        ranks += [(one, rank(one, weights)) for one in all_lists if fold[one.asked.fact] == number]
+        weights = ranking_weights([one for one in all_lists if fold[one.asked.case.fact] != number])
+        ranks += [(one, rank(one, weights)) for one in all_lists if fold[one.asked.case.fact] == number]
         split = list(decisions(found, weights))
-        refusal = refusal_weights([one for one in split if fold[one.asked.fact] != number])
+        refusal = refusal_weights([one for one in split if fold[one.asked.case.fact] != number])
         judged += [
-            (one, 1 / (1 + float(np.exp(-one.signals @ refusal)))) for one in split if fold[one.asked.fact] == number
+            (one, 1 / (1 + float(np.exp(-one.signals @ refusal))))
+            for one in split
+            if fold[one.asked.case.fact] == number
         ]
     for index, language in groups(found):
         of_group = np.array([r for o, r in ranks if (o.asked.index, o.asked.case.lang) == (index, language)])

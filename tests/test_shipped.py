@@ -18,6 +18,7 @@ from tests.redteam.__main__ import asked_cases
 
 pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(2400)]
 
+FACTS, MUTATED = "60", "40"  # facts; `make eval` and `make mutate` ask all
 CHECKOUT = Path(__file__).resolve().parent.parent
 ORIGINALS = CHECKOUT.parent / "shared" / "seeds"
 
@@ -59,11 +60,32 @@ def test_indexing_the_same_corpus_again_changes_nothing(shipped_index: Path) -> 
     assert (shipped_index / "CURRENT").stat().st_mtime_ns == files[shipped_index / "CURRENT"]
 
 
-def test_the_cases_pass_their_gates(shipped_index: Path, tmp_path: Path) -> None:
-    printed = run("evals", "--data", str(shipped_index), "--report", str(tmp_path))
+def test_a_sample_of_the_cases_passes_its_gates_with_the_same_figures_twice(
+    shipped_index: Path, tmp_path: Path
+) -> None:
+    printed = run("evals", "--data", str(shipped_index), "--sample", FACTS, "--report", str(tmp_path))
     assert "Gate missed" not in printed
     (page,) = tmp_path.glob("*.html")
     assert not re.search(r"(?:src|href)=.https?:|url\(|<script", page.read_text(encoding="utf-8"))
+    run("evals", "--data", str(shipped_index), "--sample", FACTS, "--json", str(tmp_path / "again.json"))
+    assert figures(tmp_path / "again.json") == figures(tmp_path / "evaluation.json")
+
+
+def figures(path: Path) -> dict[str, object]:
+    """All of a run but what the clock measures."""
+    found: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
+    del found["machine"]
+    cases = found["cases"]
+    assert isinstance(cases, list)
+    for case in cases:
+        case.pop("ms", None)
+    return found
+
+
+def test_a_sample_of_the_cases_notices_every_mutation(shipped_index: Path) -> None:
+    printed = run("evals", "mutate", "--data", str(shipped_index), "--sample", MUTATED)
+    assert len(printed.splitlines()) == 9
+    assert "NOT NOTICED" not in printed
 
 
 @pytest.mark.parametrize(
@@ -119,3 +141,6 @@ def test_the_five_originals_are_quoted_to_the_character(tmp_path: Path) -> None:
             original = (ORIGINALS / document.name).read_text(encoding="utf-8")
             # A row of a table is indexed with its cells between bars; the words of each stay the original's.
             assert all(cell.strip() in original for cell in re.split(r"(?<!\\)[|\n]", citation.quote))
+    printed = run("evals", "--data", str(data), "--sample", FACTS)
+    assert "Skipped cases/dev.jsonl" in printed
+    assert "Gate missed" not in printed

@@ -6,12 +6,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from assistant.explanation import Explanation
 from assistant.pipeline import Assistant
-from assistant.types import Answer, Citation, Draft, Findings, Language, Question, Turn
+from assistant.types import Answer, Citation, Document, Draft, Findings, Language, Question, Turn
 from evals.cases import ABSTAIN, Case
+from evals.evidence import Place
+from evals.metrics import faults
+from evals.outcome import Outcome, Seen
+from evals.run import Corpus
+from evals.share import Share
 
 TEXT = "The harbour of Kleinhaven runs 17 cranes. The newest crane lifts 90 tonnes."
 TEXTS = {"harbour": TEXT}
+HARBOUR = Document(
+    "harbour", "en/harbour.md", "Harbour report", None, None, None, "en", None, None, None, None, "hash", TEXT
+)
+CORPUS = Corpus(
+    {"harbour": HARBOUR}, {"harbour": [("first", Place("harbour", 0, 41)), ("second", Place("harbour", 42, 74))]}
+)
 
 
 def case(**changes: Any) -> Case:
@@ -78,6 +90,30 @@ def answer(text: str = "The harbour of Kleinhaven runs 17 cranes. [1]", **change
 def refusal(**changes: Any) -> Answer:
     """An answer that says nothing was found."""
     return answer("The documents do not say.", **({"status": "not_found", "citations": ()} | changes))
+
+
+def explanation(**changes: Any) -> Explanation:
+    """How an answer came about, without anything to tell."""
+    fields: dict[str, Any] = {
+        "asked": "How many cranes?", "question": "How many cranes?", "language": "en", "kind": "number", "embedded": "",
+        "from_facts": False, "expansions": (), "units": (), "limits": {}, "choices": (), "refusal": None, "timings_ms": {},
+    }  # fmt: skip
+    return Explanation(**(fields | changes))
+
+
+def seen(**changes: Any) -> Seen:
+    """What was measured of an answer whose evidence came first."""
+    fields: dict[str, Any] = {
+        "ranking": (True, False), "relevant": 1, "indexed": Share(1, 1), "answerable": 0.9, "precise": Share(1, 1),
+        "recalled": Share(1, 1), "supported": Share(1, 1), "explanation": explanation(), "stages_ms": {"total": 10.0},
+    }  # fmt: skip
+    return Seen(**(fields | changes))
+
+
+def outcome(asked: Case, given: Answer | None, broken: tuple[str, ...] = (), **changes: Any) -> Outcome:
+    """What became of a case; `changes` are those of `seen`."""
+    told = faults(asked, given) if given else ("crashed with KeyError: 'x'",)
+    return Outcome(asked, given, told, broken, seen(**changes) if given else None)
 
 
 @dataclass

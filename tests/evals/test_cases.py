@@ -1,20 +1,24 @@
-"""Reading cases, and a linter over the shipped ones: the shipped corpus holds the answer to each that has one."""
+"""Reading cases, and keeping their folds apart; tests/evals/test_lint.py proves the shipped ones."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections import Counter
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 from assistant.errors import InvalidInputError
-from assistant.resources import resource_dir
-from evals.cases import Case, Category, load_cases, shipped_files
-from evals.metrics import holds_any
+from evals.cases import (
+    DEVELOPMENT,
+    HELD_BACK,
+    ORIGINALS,
+    SHIPPED,
+    is_source,
+    load_cases,
+    missing_sources,
+    tuning_cases,
+)
 from tests.evals.parts import case, unanswerable
 
 # ---- reading -------------------------------------------------------------------------------------------------
@@ -86,92 +90,56 @@ def test_only_the_abstain_mark_makes_a_case_unanswerable() -> None:
     assert not unanswerable().answerable
 
 
-# ---- the shipped cases ---------------------------------------------------------------------------------------
-
-CASES = load_cases(shipped_files())
-ANSWERABLE = [each for each in CASES if each.answerable]
-COMPUTED = "computed"  # a note that begins so: the answer follows from the evidence but is not written there
-MARKUP = re.compile(r"[*_`#]")
+# ---- folds ---------------------------------------------------------------------------------------------------
 
 
-@lru_cache
-def dossier(name: str) -> str:
-    return (resource_dir("corpus") / name).read_text(encoding="utf-8")
+@pytest.mark.parametrize("folder", [SHIPPED, ORIGINALS], ids=["shipped", "originals"])
+def test_no_fact_is_in_two_folds(folder: Path) -> None:
+    dev, held_back = ({each.fact for each in load_cases([folder / name])} for name in (DEVELOPMENT, HELD_BACK))
+    assert not dev & held_back
+    assert {path.name for path in folder.glob("*.jsonl")} == {DEVELOPMENT, HELD_BACK}
 
 
-def fact(each: Case) -> int:
-    match = re.fullmatch(r"f(\d{3})-(de|en)", each.id)
-    assert match, each.id
-    assert match[2] == each.lang
-    return int(match[1])
+def test_the_same_fact_is_in_the_same_fold_of_both_files() -> None:
+    dev = {each.fact[1:] for folder in (SHIPPED, ORIGINALS) for each in load_cases([folder / DEVELOPMENT])}
+    held_back = {each.fact[1:] for folder in (SHIPPED, ORIGINALS) for each in load_cases([folder / HELD_BACK])}
+    assert not dev & held_back
 
 
-def test_there_are_enough_cases_of_every_kind() -> None:
-    assert len({fact(each) for each in CASES}) >= 200
-    kinds = Counter((each.category, each.lang) for each in CASES)
-    assert {(category, lang) for category in get_args(Category) for lang in ("de", "en")} == kinds.keys()
-    assert min(kinds.values()) >= 6
+def test_tuning_reads_the_development_fold_only(tmp_path: Path) -> None:
+    assert tuning_cases([SHIPPED / DEVELOPMENT])
+    with pytest.raises(InvalidInputError, match="is held back"):
+        tuning_cases([SHIPPED / HELD_BACK])
+    renamed = tmp_path / "mine.jsonl"
+    stolen = load_cases([ORIGINALS / HELD_BACK])[0].model_copy(update={"id": "mine"})
+    renamed.write_text(stolen.model_dump_json(), encoding="utf-8")
+    with pytest.raises(InvalidInputError, match="mine is held back"):
+        tuning_cases([renamed])
 
 
-def test_every_fact_is_asked_in_both_languages() -> None:
-    assert Counter(fact(each) for each in CASES if each.lang == "de") == Counter(
-        fact(each) for each in CASES if each.lang == "en"
-    )
-    assert {(fact(each), each.category) for each in CASES if each.lang == "de"} == {
-        (fact(each), each.category) for each in CASES if each.lang == "en"
-    }
+def test_what_tunes_has_no_other_way_to_cases() -> None:
+    tuner = (Path(__file__).resolve().parents[2] / "benchmarks" / "fit.py").read_text(encoding="utf-8")
+    imported = [line for line in tuner.splitlines() if line.startswith("from evals")]
+    assert imported == ["from evals.cases import DEVELOPMENT, SHIPPED, Case, tuning_cases"]
+    assert "jsonl" not in tuner.replace("evals/cases/dev.jsonl", "")
 
 
-def test_no_fact_is_in_two_files() -> None:
-    facts = {file.stem: {fact(each) for each in load_cases([file])} for file in shipped_files()}
-    assert facts.keys() == {"dev", "held_back"}
-    assert not facts["dev"] & facts["held_back"]
-    assert {number % 2 for number in facts["dev"]} == {0}
+# ---- documents -----------------------------------------------------------------------------------------------
 
 
-def test_no_question_is_asked_twice() -> None:
-    asked = Counter((each.question.casefold(), each.history) for each in CASES)
-    assert [question for question, count in asked.items() if count > 1] == []
-
-
-@pytest.mark.parametrize("each", ANSWERABLE, ids=lambda each: each.id)
-def test_an_answerable_case_stands_in_the_corpus(each: Case) -> None:
-    assert each.sources
-    for name in each.sources:
-        assert name.startswith(f"{each.lang}/")
-        assert any(evidence in dossier(name) for evidence in each.evidence), f"{name} holds no evidence"
-    for evidence in each.evidence:
-        assert any(evidence in dossier(name) for name in each.sources), f"not verbatim: {evidence}"
-        assert evidence.strip() == evidence
-
-
-@pytest.mark.parametrize("each", ANSWERABLE, ids=lambda each: each.id)
-def test_the_evidence_answers_and_the_question_alone_does_not(each: Case) -> None:
-    asked = " ".join((*each.history, each.question))
-    told = " ".join((*each.evidence, each.question))
-    lacking = [group for group in each.must_include if not holds_any(told, group)]
-    assert bool(lacking) is each.note.startswith(COMPUTED), lacking
-    assert not all(holds_any(asked, group) for group in each.must_include), "the question answers itself"
-    assert not [words for words in each.must_not_include if holds_any(told, [words])]
-
-
-@pytest.mark.parametrize("each", [each for each in CASES if not each.answerable], ids=lambda each: each.id)
-def test_an_unanswerable_case_names_no_place(each: Case) -> None:
-    assert (each.category, each.sources, each.evidence) == ("unanswerable", (), ())
-    assert each.note
-
-
-@pytest.mark.parametrize("each", ANSWERABLE, ids=lambda each: each.id)
-def test_the_shape_of_an_answerable_case(each: Case) -> None:
-    assert each.category != "unanswerable"
-    assert bool(each.history) is (each.category == "followup")
-    assert len(each.must_include) >= (3 if each.category == "list" else 1)
-    for group in each.must_include:
-        plain = [alternative.casefold() for alternative in group]
-        assert len(set(plain)) == len(plain)
-        for alternative in plain:
-            assert not MARKUP.search(alternative), "Markdown is ignored anyway"
-            assert not re.fullmatch(r"\d", alternative.strip()) or alternative == f" {alternative.strip()} ", (
-                "a lone digit occurs everywhere"
-            )
-            assert not [other for other in plain if other != alternative and other in alternative], "said twice"
+@pytest.mark.parametrize(
+    ("source", "document", "expected"),
+    [
+        ("en/harbour.md", "en/harbour.md", True),
+        ("en/harbour", "en/harbour.md", True),
+        ("harbour", "en/harbour.md", True),
+        ("004", "004_90e1.txt", True),
+        ("004", "0041_90e1.txt", False),
+        ("de/harbour.md", "en/harbour.md", False),
+        ("90e1", "004_90e1.txt", False),
+        ("originals/004_90e1.txt", "004_90e1.txt", True),
+    ],
+)
+def test_a_source_names_a_document(source: str, document: str, expected: bool) -> None:
+    assert is_source(source, document) is expected
+    assert missing_sources([case(sources=[source])], [document]) == ([] if expected else [source])

@@ -6,9 +6,11 @@ from typing import Literal
 import pytest
 from pydantic import ValidationError
 
+from evals.cases import load_cases, originals_files, shipped_files
 from evals.gates import Check, Gate, check_gates, load_gates
-from evals.metrics import Outcome, summarise
-from tests.evals.parts import answer, case
+from evals.stability import VARIANTS
+from evals.summary import summarise
+from tests.evals.parts import answer, case, outcome
 
 
 def gate(value: float, bound: Literal["at least", "at most"]) -> Gate:
@@ -44,13 +46,34 @@ def test_every_gate_is_checked() -> None:
     assert [(check.name, check.figure, check.missed) for check in checks] == [("a", 0.4, True), ("b", None, False)]
 
 
+@pytest.mark.parametrize(
+    ("value", "sampled", "allowance"),
+    [(0.5, 100, 1.96 * 0.05), (0.9, 100, 1.96 * 0.03), (1.0, 100, 0), (0.0, 100, 0), (0.5, None, 0)],
+)
+def test_a_sample_is_allowed_what_chance_takes(value: float, sampled: int | None, allowance: float) -> None:
+    (check,) = check_gates({"a": gate(value, "at least")}, {"a": value - 0.03}, sampled)
+    assert check.allowance == pytest.approx(allowance)
+    assert check.missed is (allowance < 0.03)
+
+
 def test_the_shipped_gates_stand_on_figures_that_a_run_has() -> None:
-    both = summarise([Outcome(case(), answer(), ()), Outcome(case(id="2", lang="de"), answer(), ())])
+    both = summarise([outcome(case(), answer()), outcome(case(id="2", lang="de"), answer())])
     gates = load_gates()
-    assert gates.keys() <= both.figures().keys()
+    assert gates.keys() <= both.figures().keys() | {f"stable_{variant}" for variant in (*VARIANTS, "paraphrased")}
     assert {"accuracy_de", "accuracy_en", "refusal_recall", "false_refusal_rate", "evidence_share"} <= gates.keys()
-    assert (gates["promises"].value, gates["promises"].bound) == (1.0, "at least")
-    assert gates["false_refusal_rate"].bound == "at most"
+    for name in ("promises", "evidence_indexed"):
+        assert (gates[name].value, gates[name].bound) == (1.0, "at least")
+    for name in ("false_refusal_rate", "language_gap", "calibration_error", "crashed"):
+        assert gates[name].bound == "at most"
+
+
+def test_the_originals_have_gates_of_their_own() -> None:
+    usual, originals = load_gates(), load_gates(load_cases(originals_files()))
+    assert originals.keys() == usual.keys()
+    assert originals["accuracy_en"].value < usual["accuracy_en"].value
+    assert originals["promises"] == usual["promises"]
+    assert load_gates(load_cases(shipped_files())) == usual
+    assert load_gates([case()]) == usual
 
 
 @pytest.mark.parametrize("change", [{"value": 80}, {"bound": "about"}, {"reason": ""}, {"date": "soon"}, {"min": 1}])

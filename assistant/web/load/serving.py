@@ -109,7 +109,5 @@ def serving(
     load.metrics.watch(gate)
     service.index.turn = gate.turn
     plain = staged(service.assistant)
-    served = _Served(
-        plain.rewrite, plain.retrieve, plain.draft, plain.verify, plain.drafts, service=service, load=load
-    )
+    served = _Served(plain.rewrite, plain.retrieve, plain.draft, plain.verify, plain.drafts, service=service, load=load)
     return replace(service, assistant=served), load

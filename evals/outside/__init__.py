@@ -1,0 +1,1 @@
+"""Data of others: public sets and an operator's own sheet, as cases and documents."""

@@ -1,0 +1,1 @@
+"""A run for people and for other tools: terminal, page, JSON, JUnit."""
