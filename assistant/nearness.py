@@ -18,7 +18,8 @@ from assistant.types import Language
 USUAL_COSINE = 0.85  # zero of the signals; they are in the packaged model's measure
 _PACKAGED = (0.86, 0.042)  # mean and deviation of the cosines of any two units of the shipped corpus
 _SAMPLE = 1_000
-_USUAL_WORDS = 0.6  # of the best unit of a question; stands for it with models that tell no tokens, so that scores keep their measure
+# Of the best unit of a question; it stands in with models that tell no tokens, so that scores keep their measure.
+_USUAL_WORDS = 0.6
 
 Vector = NDArray[np.float32]
 
