@@ -25,7 +25,7 @@ from scipy.optimize import minimize
 from assistant.console import run_command
 from assistant.extractive import ANSWERABLE
 from assistant.models import load_embedder
-from assistant.pipeline import OpenIndex
+from assistant.open_index import OpenIndex
 from assistant.ranking import WEIGHTS
 from assistant.refusal import WEIGHTS as REFUSAL_WEIGHTS
 from assistant.refusal import refusal_signals

@@ -6,7 +6,8 @@ import dataclasses
 from pathlib import Path
 
 from assistant.extractive import draft_quotes
-from assistant.pipeline import Assistant, OpenIndex, Service
+from assistant.open_index import OpenIndex
+from assistant.pipeline import Assistant, Service
 from assistant.rewrite import rewrite_question
 from assistant.settings import Settings
 from assistant.types import Findings, Question

@@ -13,7 +13,8 @@ import pytest
 
 from assistant.errors import IndexUnavailableError, InvalidInputError
 from assistant.index.versions import CURRENT, STORE, VECTORS, current_version, damage, served
-from assistant.pipeline import MAX_HISTORY, MAX_QUESTION, Assistant, OpenIndex, check_question, open_version
+from assistant.open_index import OpenIndex, open_version
+from assistant.pipeline import MAX_HISTORY, MAX_QUESTION, Assistant, check_question
 from assistant.settings import Settings
 from assistant.types import Answer, Draft, Findings, Language, Question, Turn
 from assistant.verify import verify_draft

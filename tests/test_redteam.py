@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.pipeline import OpenIndex
+from assistant.open_index import OpenIndex
 from assistant.settings import Settings
 from assistant.types import Findings, Question
 from evals.cases import Case

@@ -13,7 +13,8 @@ from langchain_core.runnables import RunnableLambda
 
 from assistant.errors import InvalidInputError
 from assistant.extractive import draft_quotes
-from assistant.pipeline import Assistant, OpenIndex, Service
+from assistant.open_index import OpenIndex
+from assistant.pipeline import Assistant, Service
 from assistant.rewrite import rewrite_question
 from assistant.runnable import as_retriever, as_runnable
 from assistant.settings import Settings

@@ -1,6 +1,6 @@
 """POST /v1/ask: an answer as one object, or as events that end with the same object."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -13,7 +13,7 @@ from assistant.pipeline import MAX_HISTORY, MAX_QUESTION, Service
 from assistant.types import Answer, Language, Turn
 from assistant.web.exact import Yes
 from assistant.web.parts import TheService
-from assistant.web.streaming import EVENTS, answer_object, event, pieces, streamed
+from assistant.web.streaming import EVENTS, Pieces, answer_object, event, streamed, words
 
 router = APIRouter(prefix="/v1", tags=["ask"])
 
@@ -64,6 +64,18 @@ class AskBody(Asked):
     ] = None
 
 
+def streaming(body: AskBody, service: Service) -> Pieces:
+    """The call that answers a question piece by piece; how an answer came about is only known of a whole one."""
+    if not body.explain:
+        return partial(service.assistant.stream, body.question, body.turns(), body.language)
+
+    def whole() -> Generator[str | Answer, None, None]:
+        answer = asking(body, service)()
+        yield from (answer.answer, answer)
+
+    return whole
+
+
 def asking(body: AskBody, service: Service) -> Callable[[], Answer]:
     """The call that answers a question."""
     answer = service.assistant.explain if body.explain else service.assistant.ask
@@ -81,7 +93,7 @@ async def ask(body: AskBody, service: TheService, request: Request) -> Any:
     As events: `text` with a piece of the answer, many times; then `answer` with the whole object; or `error`.
     """
     if body.stream if body.stream is not None else _wants_events(request):
-        return await streamed(asking(body, service), _events, partial(event, name="error"), request.url.path)
+        return await streamed(streaming(body, service), _events, partial(event, name="error"), request.url.path)
     return await run_in_threadpool(asking(body, service))
 
 
@@ -89,7 +101,9 @@ def _wants_events(request: Request) -> bool:
     return "text/event-stream" in request.headers.get("accept", "").lower()
 
 
-def _events(answer: Answer) -> Iterator[bytes]:
-    for piece in pieces(answer.answer):
-        yield event({"text": piece}, "text")
-    yield event(answer_object(answer), "answer")
+def _events(pieces: Iterator[str | Answer]) -> Iterator[bytes]:
+    for piece in pieces:
+        if isinstance(piece, Answer):
+            yield event(answer_object(piece), "answer")
+        else:
+            yield from (event({"text": word}, "text") for word in words(piece))

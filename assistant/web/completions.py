@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+import uuid
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -16,14 +17,13 @@ from fastapi import APIRouter, Request
 from fastapi.sse import format_sse_event
 from starlette.concurrency import run_in_threadpool
 
-from assistant.pipeline import Service
 from assistant.sources import with_sources, without_sources
-from assistant.types import Answer, Turn
+from assistant.types import Answer, Language, Turn
 from assistant.web.models import check_model
 from assistant.web.openai_shapes import AnswerMessage, Completion, CompletionBody, CompletionChoice, Usage
 from assistant.web.parts import TheService
 from assistant.web.problems import RequestError
-from assistant.web.streaming import EVENTS, answer_object, event, pieces, streamed
+from assistant.web.streaming import EVENTS, answer_object, event, streamed, words
 
 router = APIRouter(prefix="/v1", tags=["OpenAI-compatible"])
 
@@ -43,14 +43,16 @@ data: [DONE]
 async def chat_completions(body: CompletionBody, service: TheService, request: Request) -> Any:
     """Answer the last message, for clients that speak OpenAI's protocol."""
     check_model(body.model)
-    ask = asking(body, service)
+    asked = asked_of(body)
     if body.stream:
-        return await streamed(ask, partial(_chunks, body), event, request.url.path)
-    return _completion(body, await run_in_threadpool(ask))
+        return await streamed(
+            partial(service.assistant.stream, *asked), partial(_chunks, body), event, request.url.path
+        )
+    return _completion(body, await run_in_threadpool(service.assistant.ask, *asked))
 
 
-def asking(body: CompletionBody, service: Service) -> Callable[[], Answer]:
-    """The call that answers the last message; the sources below our earlier answers are no part of the conversation.
+def asked_of(body: CompletionBody) -> tuple[str, list[Turn], Language | None]:
+    """The question, the conversation before it, without the sources below our own answers, and the language.
 
     Raises:
         RequestError: the last message is not the user's.
@@ -64,7 +66,7 @@ def asking(body: CompletionBody, service: Service) -> Callable[[], Answer]:
         raise RequestError(
             400, "The last message is not the user's.", "Send the question last.", param="messages", code="no_question"
         )
-    return partial(service.assistant.ask, said[-1].content, said[:-1], body.language)
+    return said[-1].content, said[:-1], body.language
 
 
 def _completion(body: CompletionBody, answer: Answer) -> Completion:
@@ -72,28 +74,34 @@ def _completion(body: CompletionBody, answer: Answer) -> Completion:
         choices=[CompletionChoice(message=AnswerMessage(content=with_sources(answer)))],
         usage=_usage(body, answer),
         **_extra(answer),
-        **_about(body, answer),
+        **_about(body, answer.id),
     )
 
 
-def _chunks(body: CompletionBody, answer: Answer) -> Iterator[bytes]:
+def _chunks(body: CompletionBody, pieces: Iterator[str | Answer]) -> Iterator[bytes]:
     """The deltas; the last one with the extra fields."""
-    about = {**_about(body, answer), "object": "chat.completion.chunk"}
+    about = {**_about(body, uuid.uuid4().hex), "object": "chat.completion.chunk"}
 
     def chunk(delta: dict[str, str], finish: str | None = None, **extra: Any) -> bytes:
         return event({**about, "choices": [{"index": 0, "delta": delta, "finish_reason": finish}], **extra})
 
-    yield chunk({"role": "assistant", "content": ""})
-    for piece in pieces(with_sources(answer)):
-        yield chunk({"content": piece})
-    yield chunk({}, "stop", **json.loads(json.dumps(_extra(answer))))
-    if body.stream_options and body.stream_options.include_usage:
-        yield event({**about, "choices": [], "usage": _usage(body, answer).model_dump()})
-    yield format_sse_event(data_str="[DONE]")
+    begun = False
+    for piece in pieces:
+        if not begun:
+            yield chunk({"role": "assistant", "content": ""})
+            begun = True
+        text = with_sources(piece).removeprefix(piece.answer) if isinstance(piece, Answer) else piece
+        for word in words(text):
+            yield chunk({"content": word})
+        if isinstance(piece, Answer):
+            yield chunk({}, "stop", **json.loads(json.dumps(_extra(piece))))
+            if body.stream_options and body.stream_options.include_usage:
+                yield event({**about, "choices": [], "usage": _usage(body, piece).model_dump()})
+            yield format_sse_event(data_str="[DONE]")
 
 
-def _about(body: CompletionBody, answer: Answer) -> dict[str, Any]:
-    return {"id": f"chatcmpl-{answer.id}", "created": int(time.time()), "model": body.model}
+def _about(body: CompletionBody, number: str) -> dict[str, Any]:
+    return {"id": f"chatcmpl-{number}", "created": int(time.time()), "model": body.model}
 
 
 def _extra(answer: Answer) -> dict[str, Any]:

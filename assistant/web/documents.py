@@ -12,7 +12,7 @@ from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, Field
 
 from assistant.index.listing import Size
-from assistant.pipeline import OpenVersion
+from assistant.open_index import OpenVersion
 from assistant.types import Document, Language
 from assistant.web.listing import Wanted, matching
 from assistant.web.parts import TheService

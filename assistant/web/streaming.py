@@ -1,7 +1,6 @@
 """Answers as server-sent events.
 
-An answer is checked as a whole before any of it is shown, so the pieces of a stream are those of a finished text: a client
-can show them as they come and never has to take one back.
+Whatever is shown has passed the gate: a client can show the pieces as they come and never has to take one back.
 """
 
 from __future__ import annotations
@@ -10,7 +9,9 @@ import asyncio
 import dataclasses
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Iterable
+import threading
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
+from contextlib import closing, suppress
 
 from fastapi.sse import EventSourceResponse, format_sse_event
 from starlette.concurrency import run_in_threadpool
@@ -30,7 +31,8 @@ EVENTS: dict[str, object] = {  # as OpenAPI 3.2 describes them
     "required": ["data"],
 }
 
-Events = Callable[[Answer], Iterable[bytes]]
+Pieces = Callable[[], Generator[str | Answer, None, None]]
+Events = Callable[[Iterator[str | Answer]], Iterator[bytes]]
 Failed = Callable[[dict[str, object]], bytes]
 
 
@@ -39,7 +41,7 @@ def event(data: object, name: str | None = None) -> bytes:
     return format_sse_event(data_str=json.dumps(data, ensure_ascii=False), event=name)
 
 
-def pieces(text: str) -> list[str]:
+def words(text: str) -> list[str]:
     """A text word by word, with the space before each; together they are the text."""
     return _PIECE.findall(text)
 
@@ -49,38 +51,77 @@ def answer_object(answer: Answer) -> dict[str, object]:
     return dataclasses.asdict(answer)
 
 
-async def streamed(ask: Callable[[], Answer], events: Events, failed: Failed, path: str) -> EventSourceResponse:
-    """Ask in a thread and send the events of the answer.
+async def streamed(pieces: Pieces, events: Events, failed: Failed, path: str) -> EventSourceResponse:
+    """Ask in a thread and send the events of the answer as they come.
 
     Args:
-        ask: gives the answer.
-        events: of an answer.
+        pieces: gives the answer piece by piece, at last as a whole.
+        events: of those pieces.
         failed: the event of an error that comes when the response has begun; it is given the problem's members.
         path: the address that was asked.
 
     Raises:
-        AssistantError: what `ask` raises within PATIENCE.
+        AssistantError: what comes before the first event and within PATIENCE.
     """
-    work = asyncio.ensure_future(run_in_threadpool(ask))
-    done, _ = await asyncio.wait({work}, timeout=PATIENCE)
-    if done:
-        return EventSourceResponse(_at_once(events(work.result())), headers=_HEADERS)
-    return EventSourceResponse(_late(work, events, failed, path), headers=_HEADERS)
+    feed = _Feed(asyncio.get_running_loop())
+    work = asyncio.ensure_future(run_in_threadpool(feed.fill, pieces, events))
+    first = await feed.next(PATIENCE)
+    if isinstance(first, AssistantError):
+        raise first
+    return EventSourceResponse(_sent(feed, work, first, failed, path), headers=_HEADERS)
 
 
-async def _at_once(events: Iterable[bytes]) -> AsyncIterator[bytes]:
-    for sent in events:
-        yield sent
+class _Feed:
+    """What the thread has made, for the loop to send."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._made: asyncio.Queue[bytes | AssistantError | None] = asyncio.Queue()
+        self._left = threading.Event()
+
+    def fill(self, pieces: Pieces, events: Events) -> None:
+        """Work through the pieces until there are no more or nobody reads them."""
+        try:
+            with closing(pieces()) as coming:
+                for made in events(self._while_read(coming)):
+                    self._put(made)
+        except AssistantError as error:
+            self._put(error)
+        finally:
+            self._put(None)
+
+    async def next(self, patience: float) -> bytes | AssistantError | None:
+        """The next event, or one that says nothing after so many seconds; the error it ended with; None at the end."""
+        try:
+            return await asyncio.wait_for(self._made.get(), patience)
+        except TimeoutError:
+            return format_sse_event(comment="waiting")
+
+    def leave(self) -> None:
+        """Nobody reads on."""
+        self._left.set()
+
+    def _while_read(self, coming: Iterable[str | Answer]) -> Iterator[str | Answer]:
+        for piece in coming:
+            if self._left.is_set():
+                return
+            yield piece
+
+    def _put(self, made: bytes | AssistantError | None) -> None:
+        with suppress(RuntimeError):  # the loop has ended, and with it whoever would read
+            self._loop.call_soon_threadsafe(self._made.put_nowait, made)
 
 
-async def _late(work: asyncio.Future[Answer], events: Events, failed: Failed, path: str) -> AsyncIterator[bytes]:
-    while not work.done():
-        yield format_sse_event(comment="waiting")
-        await asyncio.wait({work}, timeout=_PING)
+async def _sent(
+    feed: _Feed, work: asyncio.Future[None], first: bytes | None, failed: Failed, path: str
+) -> AsyncIterator[bytes]:
+    made: bytes | AssistantError | None = first
     try:
-        answer = work.result()
-    except AssistantError as error:
-        yield failed(problem_body(status_of(error, path), error.message, str(error), path=path))
-        return
-    for sent in events(answer):
-        yield sent
+        while made is not None:
+            if isinstance(made, AssistantError):
+                made = failed(problem_body(status_of(made, path), made.message, str(made), path=path))
+            yield made
+            made = await feed.next(_PING)
+        await work
+    finally:
+        feed.leave()

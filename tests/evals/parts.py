@@ -96,7 +96,8 @@ def explanation(**changes: Any) -> Explanation:
     """How an answer came about, without anything to tell."""
     fields: dict[str, Any] = {
         "asked": "How many cranes?", "question": "How many cranes?", "language": "en", "kind": "number", "embedded": "",
-        "from_facts": False, "expansions": (), "units": (), "limits": {}, "choices": (), "refusal": None, "timings_ms": {},
+        "from_facts": False, "expansions": (), "units": (), "limits": {}, "choices": (), "sentences": (), "refusal": None,
+        "timings_ms": {},
     }  # fmt: skip
     return Explanation(**(fields | changes))
 

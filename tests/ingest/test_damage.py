@@ -20,7 +20,7 @@ import pytest
 
 from assistant.errors import IndexUnavailableError
 from assistant.index.versions import CURRENT, STORE, damage, served
-from assistant.pipeline import OpenIndex
+from assistant.open_index import OpenIndex
 from assistant.settings import Settings
 from assistant.types import Passage, Question
 from ingest.build import ingest

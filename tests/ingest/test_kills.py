@@ -24,7 +24,7 @@ from assistant.errors import IndexUnavailableError
 from assistant.index.store import Store
 from assistant.index.versions import BUILDING, HOLDER, STORE, VECTORS, current_version, damage, served
 from assistant.index.writer import StoreWriter
-from assistant.pipeline import OpenIndex
+from assistant.open_index import OpenIndex
 from assistant.settings import Settings
 from assistant.types import Findings, Question
 from ingest.build import ingest

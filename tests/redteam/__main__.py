@@ -16,7 +16,8 @@ from rich.table import Table
 
 from assistant.console import run_command
 from assistant.models import load_embedder
-from assistant.pipeline import OpenIndex, Service, build_service
+from assistant.open_index import OpenIndex
+from assistant.pipeline import Service, build_service
 from assistant.settings import load_settings
 from assistant.types import Draft, Turn
 from evals.cases import load_cases, shipped_files

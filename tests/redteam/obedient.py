@@ -18,7 +18,8 @@ from assistant.extractive import draft_quotes, not_found
 from assistant.generation.client import ModelClient
 from assistant.generation.limits import Limits
 from assistant.generative import GenerativeDrafter
-from assistant.pipeline import Assistant, OpenIndex
+from assistant.open_index import OpenIndex
+from assistant.pipeline import Assistant
 from assistant.resources import resource_dir
 from assistant.rewrite import rewrite_question
 from assistant.types import Answer, Findings, Language, Question

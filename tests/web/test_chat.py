@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 from assistant.catalogue import catalogue
 from assistant.errors import IndexUnavailableError
 from assistant.extractive import draft_quotes
-from assistant.pipeline import Assistant, OpenIndex, Service
+from assistant.open_index import OpenIndex
+from assistant.pipeline import Assistant, Service
 from assistant.rewrite import rewrite_question
 from assistant.settings import Settings
 from assistant.types import Answer, Findings, Language, Question, Turn

@@ -13,7 +13,8 @@ import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from assistant.pipeline import OpenIndex, Service
+from assistant.open_index import OpenIndex
+from assistant.pipeline import Service
 from assistant.settings import Settings
 from assistant.web.api import create_app
 from assistant.web.documents import EXAMPLE

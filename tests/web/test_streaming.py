@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 import assistant.web.streaming
 from assistant.errors import IndexUnavailableError
 from assistant.pipeline import Service
+from assistant.types import Draft, Findings, Question
 from assistant.web.api import create_app
-from assistant.web.streaming import pieces
+from assistant.web.streaming import words
 from tests.live_server import live_server
 from tests.small_service import NOT_HELD, small_service
 
@@ -136,6 +137,49 @@ def test_a_slow_answer_begins_without_it(
         }
 
 
+def writing(service: Service, release: threading.Event, closed: threading.Event) -> Service:
+    """Writes the first claim, and waits for `release` before it goes on."""
+
+    def drafts(question: Question, findings: Findings) -> Generator[Draft, None, None]:
+        try:
+            draft = service.assistant.draft(question, findings)
+            yield replace(draft, claims=draft.claims[:1])
+            assert release.wait(60)
+            yield draft
+            yield draft
+        finally:
+            closed.set()
+
+    return replace(service, assistant=replace(service.assistant, drafts=drafts))
+
+
+def test_what_is_written_is_shown_before_the_rest_is(service: Service) -> None:
+    release, closed = threading.Event(), threading.Event()
+    app = create_app(writing(service, release, closed), with_chat=False)
+    with (
+        live_server(app) as origin,
+        httpx.Client(base_url=origin, timeout=60) as client,
+        client.stream("POST", "/v1/ask", json={"question": ASKED}, headers=EVENTS) as reply,
+    ):
+        lines = reply.iter_lines()
+        assert next(lines) == "event: text"
+        assert not release.is_set()
+        release.set()
+        *_, (last, answer) = events("\n".join(["event: text", *lines]))
+        assert (last, answer["status"]) == ("answer", "answered")
+    assert closed.wait(60)
+
+
+def test_who_leaves_stops_the_writing(service: Service) -> None:
+    release, closed = threading.Event(), threading.Event()
+    app = create_app(writing(service, release, closed), with_chat=False)
+    with live_server(app) as origin, httpx.Client(base_url=origin, timeout=60) as client:
+        with client.stream("POST", "/v1/ask", json={"question": ASKED}, headers=EVENTS) as reply:
+            assert next(reply.iter_lines()) == "event: text"
+        release.set()
+        assert closed.wait(60)
+
+
 @given(st.text())
-def test_pieces_are_the_text(text: str) -> None:
-    assert "".join(pieces(text)) == text
+def test_words_are_the_text(text: str) -> None:
+    assert "".join(words(text)) == text

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from assistant.errors import AssistantError
@@ -62,6 +63,48 @@ class _Served(Assistant):
             raise self._told(error) from None
         return found
 
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), language: Language | None = None
+    ) -> Generator[str | Answer, None, None]:
+        """See Assistant.stream; at every piece the work ends where nobody waits for it. To be advanced by one thread."""
+        if not self.drafts or self.load.workers:
+            answer = self.ask(question, history, language)
+            yield from (answer.answer, answer)
+            return
+        try:
+            yield from self._streamed(question, history, language)
+        except Exception as error:  # noqa: BLE001 - told to whoever asked, and logged without words
+            raise self._told(error) from None
+
+    def _streamed(
+        self, question: str, history: Sequence[Turn], language: Language | None
+    ) -> Generator[str | Answer, None, None]:
+        check_question(question)
+        version = self.service.index.current().version
+        key = self.load.cache.key(version, question, history, language)
+        answer = self.load.cache.get(key)
+        self.load.metrics.looked_up(hit=answer is not None)
+        if answer:
+            self.load.metrics.answered(answer)
+            yield from (answer.answer, answer)
+            return
+        with (
+            self.load.gate.turn() as ticket,
+            watching() as stages,
+            closing(super().stream(question, history, language)) as pieces,
+        ):
+            for piece in pieces:
+                ticket.check()
+                if isinstance(piece, Answer):
+                    answer = piece
+                else:
+                    yield piece
+        assert answer  # noqa: S101 - a stream ends with it
+        self._counted(answer, stages)
+        if answer.index_version == version:
+            self.load.cache.put(key, answer)
+        yield answer
+
     def explain(self, question: str, history: Sequence[Turn] = (), language: Language | None = None) -> ExplainedAnswer:
         """See Assistant.explain."""
         try:
@@ -79,9 +122,12 @@ class _Served(Assistant):
     def _answer(self, question: str, history: Sequence[Turn], language: Language | None, *, explain: bool) -> Answer:
         with self.load.gate.turn() as ticket:
             answer, stages = self._worked(question, history, language, explain=explain, ticket=ticket)
+        self._counted(answer, stages)
+        return answer
+
+    def _counted(self, answer: Answer, stages: list[Stage]) -> None:
         self.load.metrics.answered(answer, stages)
         self.load.traces.stages(stages, {"status": answer.status, "engine": answer.engine, "degraded": answer.degraded})
-        return answer
 
     def _worked(
         self, question: str, history: Sequence[Turn], language: Language | None, *, explain: bool, ticket: Ticket

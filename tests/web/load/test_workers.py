@@ -16,7 +16,8 @@ from fastapi.testclient import TestClient
 from assistant.errors import AssistantError, DeadlineError, IndexUnavailableError, InvalidInputError, UnexpectedError
 from assistant.extractive import draft_quotes
 from assistant.models import SentenceEmbeddings
-from assistant.pipeline import Assistant, OpenIndex, Service
+from assistant.open_index import OpenIndex
+from assistant.pipeline import Assistant, Service
 from assistant.rewrite import rewrite_question
 from assistant.settings import Settings
 from assistant.types import Findings, Language, Question, Turn
