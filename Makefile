@@ -82,6 +82,7 @@ mutate: index ## break the assistant in known ways: the gates have to notice eac
 bench: index $(TESTS) ## measure answering, importing and embedding as ratios (an hour; CONTRIBUTING.md names shorter ways)
 	@$(BIN)/python benchmarks/answer_time.py
 	@$(BIN)/python benchmarks/gate_time.py
+	@$(BIN)/python benchmarks/generation.py
 	@$(BIN)/python benchmarks/load.py
 	@$(BIN)/python benchmarks/embedding_speed.py
 	@$(BIN)/python benchmarks/import_time.py

@@ -67,10 +67,11 @@ def max_similarities(question: Tokens, weights: NDArray[np.float64], texts: Sequ
     lengths = [len(tokens) for tokens in texts]
     if not len(question) or not any(lengths):
         return [0.0] * len(texts)
-    cosines = question.astype(np.float32) @ np.concatenate(texts).astype(np.float32).T / SCALE**2
-    found = dict.fromkeys(range(len(texts)), 0.0)
+    # Texts times question and not the other way round: matrix libraries share that out among threads that wait for each other.
+    cosines = np.concatenate(texts).astype(np.float32) @ question.astype(np.float32).T / SCALE**2
     filled = [index for index, length in enumerate(lengths) if length]
     starts = np.concatenate([[0], np.cumsum([lengths[index] for index in filled])[:-1]])
-    best = np.maximum.reduceat(cosines, starts, axis=1)
-    found.update(zip(filled, (weights @ best / weights.sum()).tolist(), strict=True))
+    best = np.maximum.reduceat(cosines, starts, axis=0)
+    found = dict.fromkeys(range(len(texts)), 0.0)
+    found.update(zip(filled, (best @ weights / weights.sum()).tolist(), strict=True))
     return list(found.values())
