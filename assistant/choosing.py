@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.quoting import Excerpt, excerpt, is_address
-from assistant.text.kinds import Kind, question_kind
+from assistant.text.kinds import Kind, asks_for_address, question_kind
 from assistant.text.numbers import stated_values
 from assistant.text.words import tokens
 from assistant.trace import note
@@ -34,10 +34,6 @@ _SHAPES: dict[Kind, Shape] = {
     "comparison": Shape(4, 100, most=6),
 }
 _SHAPE = Shape(3, 50)
-_ADDRESS_ASKED = re.compile(
-    r"\b(?:web\w*|internet\w*|homepage|online|url|link|adresse|address|e-?mails?|kontakt\w*|contact\w*|erreich\w*|reach)\b",
-    re.IGNORECASE,
-)
 # Editors' remarks tell what a document lacks or where it contradicts itself; few questions ask for that.
 _REMARK = re.compile(r"(?:Hinweis|Note|Anmerkung|Widerspruch|Contradiction|Quelle|Source)n?s?\s*:")
 _REMARK_COSTS = 0.6
@@ -47,7 +43,7 @@ _SAME = 0.75  # share of common words from which on two quotes say the same
 def choose(question: Question, findings: Findings) -> Iterator[Excerpt]:
     """Take excerpts in the order of their scores, each saying something new, until the kind of question has enough."""
     shape = _SHAPES.get(question_kind(question.text), _SHAPE)
-    addresses = bool(_ADDRESS_ASKED.search(question.text))
+    addresses = asks_for_address(question.text)
     rest = [
         one
         for passage in findings.passages

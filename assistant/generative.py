@@ -15,7 +15,7 @@ from assistant.generation.client import ModelClient
 from assistant.generation.prompting import DraftPrompts, FactsIn
 from assistant.generation.reading import ReplyReader
 from assistant.generation.sides import with_sides
-from assistant.text.kinds import question_kind
+from assistant.text.kinds import asks_for_address, question_kind
 from assistant.text.markers import MarkedSentence
 from assistant.types import Claim, Draft, Findings, Question
 
@@ -72,7 +72,8 @@ class GenerativeDrafter:
         A draft only ever grows. Closing the generator stops the model.
         """
         quoted = self._fallback(question, findings)
-        if quoted.status != "answered" and not quoted.disagreements:
+        # An address comes out of a document only as a quote: no model may write one, so it could not answer.
+        if (quoted.status != "answered" and not quoted.disagreements) or asks_for_address(question.text):
             yield quoted
             return
         writing = _Writing(_WORDS_LONG if question_kind(question.text) in ("list", "comparison") else _WORDS)

@@ -58,4 +58,4 @@ def test_every_shipped_prompt_renders(name: str) -> None:
 
 
 def test_the_prompts_are_shipped() -> None:
-    assert NAMES == ["answer", "conversation", "rewrite", "sources"]
+    assert NAMES == ["answer", "conversation", "judge", "rewrite", "sources"]

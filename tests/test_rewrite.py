@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -434,7 +435,8 @@ def test_no_evaluation_case_is_touched_by_an_unrelated_history() -> None:
     cases = [
         json.loads(line) for path in sorted(CASES.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()
     ]
-    alone = [case["question"] for case in cases if not case["history"]]
+    # One that begins with "and" is asked in a conversation, whatever was said before.
+    alone = [c["question"] for c in cases if not c["history"] and not re.match(r"(?:und|and)\b", c["question"], re.I)]
     chance = random.Random(4)  # noqa: S311 - any will do
     touched = [asked for asked in alone if rewritten(asked, *chance.sample(alone, chance.randint(1, 3))) != asked]
     assert len(alone) > 400

@@ -108,6 +108,17 @@ _ASKED = re.compile(
 )
 
 
+_ADDRESS_ASKED = re.compile(
+    r"\b(?:web\w*|internet\w*|homepage|online|url|link|adresse|address|e-?mails?|kontakt\w*|contact\w*|erreich\w*|reach)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_for_address(question: str) -> bool:
+    """Whether a question is after a way to reach somebody, or a place on the web."""
+    return bool(_ADDRESS_ASKED.search(question))
+
+
 def asked_thing(question: str) -> str:
     """The words, at most two, whose number, amount or share a question asks for; empty for other questions."""
     if question_kind(question) not in ("count", "amount", "share"):
