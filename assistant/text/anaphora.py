@@ -57,7 +57,8 @@ _OWN_SUBJECT: dict[Language, re.Pattern[str]] = {  # it owns the thing itself: "
         r"\b(?:welche[rns]? [A-ZÄÖÜ]\w+|wer (?:hat|hatte|haben|will|wollte)|jede[rs]? [A-ZÄÖÜ]\w+)\b.*$", re.IGNORECASE
     ),
     "en": re.compile(
-        r"\b(?:which (?:[a-z-]+ )*?[a-z-]+(?<!s) (?:is|was|has|had|did|does|will|would|wants?|\w+ed)|which (?:[a-z-]+ )*?[a-z-]+s (?:have|had)|(?:each|every) \w+)\b.*$",
+        r"\b(?:which (?:[a-z-]+ )*?[a-z-]+(?<!s) (?:is|was|has|had|did|does|will|would|wants?|\w+ed)"
+        r"|which (?:[a-z-]+ )*?[a-z-]+s (?:have|had)|(?:each|every) \w+)\b.*$",
         re.IGNORECASE,
     ),
 }
