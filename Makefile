@@ -13,7 +13,7 @@ APP := .venv/app-installed
 TESTS := .venv/tests-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help serve index openapi test soak fuzz contract redteam browser tesseract eval mutate bench clean
+.PHONY: help serve index openapi test soak fuzz contract redteam journeys browser tesseract eval mutate bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,9 @@ contract: index $(TESTS) ## ask more than a hundred questions on every surface: 
 openapi: $(APP) ## renew docs/openapi.json, the description of the HTTP interface
 	@mkdir -p docs && $(BIN)/python -m assistant openapi > docs/openapi.json
 
+journeys: $(TESTS) browser ## walk all journeys through the chat in every language, width and colour; pictures in tests/artefacts (ten minutes)
+	@JOURNEYS=1 $(BIN)/python -m pytest tests/web/test_journeys.py $(ARGS)
+
 # the browser tests drive Debian's Chromium, which pip does not bring
 browser:
 	@command -v chromium >/dev/null || \
@@ -84,6 +87,7 @@ bench: index $(TESTS) ## measure answering, importing and embedding as ratios (a
 	@$(BIN)/python benchmarks/gate_time.py
 	@$(BIN)/python benchmarks/generation.py
 	@$(BIN)/python benchmarks/load.py
+	@$(BIN)/python benchmarks/page.py
 	@$(BIN)/python benchmarks/embedding_speed.py
 	@$(BIN)/python benchmarks/import_time.py
 	@$(BIN)/python benchmarks/import_memory.py

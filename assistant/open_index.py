@@ -41,7 +41,7 @@ class OpenIndex:
     """The index version being served; follows a switch without a restart, and goes on with what it has if that fails."""
 
     def __init__(self, settings: Settings, embedder: SentenceEmbeddings) -> None:
-        self._settings, self.embedder = settings, embedder
+        self.settings, self.embedder = settings, embedder
         self.turn: Callable[[], AbstractContextManager[object]] = (
             nullcontext  # a server lets only so many search at once
         )
@@ -64,7 +64,7 @@ class OpenIndex:
             IndexUnavailableError: its file was altered while it was open, and there is no other one.
         """
         with self._lock:
-            looks = _looks(self._settings.data), look(self._version.store.path)
+            looks = _looks(self.settings.data), look(self._version.store.path)
             if looks != (self._looks, self._tried):
                 self._looks, self._tried = looks
                 self._follow()
@@ -95,7 +95,7 @@ class OpenIndex:
     def _follow(self) -> None:
         """Open what is to be served now."""
         try:
-            opened = open_version(self._settings, self.embedder)
+            opened = open_version(self.settings, self.embedder)
         except IndexUnavailableError as error:
             # A file that was removed or replaced can still be read; one that was written to holds anything.
             written = self._tried and self._seen and self._tried != self._seen and self._tried[0] == self._seen[0]

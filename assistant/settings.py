@@ -102,6 +102,10 @@ class Settings(BaseSettings):
         description="sentence-transformers cross-encoder, name or path, that checks what a chat model wrote; unset: none",
     )
     chroma_url: Address | None = Field(default=None, description="address of a running Chroma; unset: embedded Chroma")
+    documents: Annotated[Path | None, AfterValidator(lambda path: path and _expanded(path))] = Field(
+        default=None,
+        description="folder whose documents are added, withdrawn and restored in the browser, by a key for `ingest` from elsewhere",
+    )
     fetch: bool = Field(default=False, description="`true`: `lotse-ingest` also takes addresses on the web")
     originals: Annotated[Path, AfterValidator(_expanded)] | None = Field(
         default=None, description="folder of the files that were indexed, which are then given out; unset: they are not"

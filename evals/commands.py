@@ -17,6 +17,7 @@ from assistant.models import load_chat_model, load_embedder
 from assistant.pipeline import Assistant, build_assistant, build_service
 from assistant.resources import resource_dir
 from assistant.settings import Settings, load_settings
+from evals import drafts
 from evals.cases import load_cases, shipped_files
 from evals.compare import as_lines, load_run
 from evals.compare import compare as compared
@@ -29,10 +30,11 @@ from evals.run import Corpus
 from evals.suite import named_cases, own_cases, sample
 from ingest.build import ingest
 
-NAMES = ("lint", "compare", "mutate", "order", "judge", "outside")
+NAMES = ("lint", "compare", "mutate", "order", "judge", "outside", "drafts")
 _ORDERED = 8  # documents that are imported in two orders
 
 app = typer.Typer(add_completion=False)
+app.add_typer(drafts.app, name="drafts")
 
 Data = Annotated[Path | None, typer.Option(help="Folder of the index.", metavar="DIR")]
 Files = Annotated[list[Path] | None, typer.Argument(metavar="[FILE ...]", help="Cases; default: our own.")]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import AssistantError
+from assistant.index.digest import PIPELINE
 from assistant.index.schema import LANGUAGES, SCHEMA_VERSION
 from assistant.index.store import Store
 from assistant.index.stored import StoredFile
@@ -19,7 +20,6 @@ from assistant.index.writer import StoreWriter
 from assistant.types import Language
 from ingest.about.editions import Edition, merge_duplicates, superseded
 from ingest.events import Event, Tell
-from ingest.parse import PIPELINE
 from ingest.plan import Plan
 from ingest.stage import STAGED
 

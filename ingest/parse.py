@@ -15,8 +15,6 @@ from ingest.read import read_file
 from ingest.read.blocks import Reading, Stated
 from ingest.split import split_document
 
-PIPELINE = "8"  # raise it when reading or splitting changes, and everything is read anew
-
 
 @dataclass(frozen=True, slots=True)
 class Parsed:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from assistant.index.digest import PIPELINE, digest_of
 from assistant.index.stored import StoredFile
 from ingest.files import File
-from ingest.parse import PIPELINE
-
-_MOST_BYTES = 1_000_000_000  # no reader takes more
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +51,4 @@ def file_hash(file: File) -> str | None:
     """
     if file.refusal:
         return None
-    digest = hashlib.sha256(PIPELINE.encode())
-    try:
-        for path in filter(None, (file.path, file.sidecar)):
-            about = path.stat()
-            if not stat.S_ISREG(about.st_mode) or about.st_size > _MOST_BYTES:
-                return None
-            digest.update(_bytes_hash(path))
-    except OSError:
-        return None
-    digest.update((file.source or "").encode())
-    return digest.hexdigest()
-
-
-def _bytes_hash(path: Path) -> bytes:
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").digest()
+    return digest_of([path for path in (file.path, file.sidecar) if path], file.source, PIPELINE)

@@ -18,7 +18,7 @@ INGEST_MAY_IMPORT = {"types", "errors", "settings", "resources", "models", "text
 STAGES = ("rewrite", "retrieve", "extractive", "generative", "verify")
 HOMES = {
     "chromadb": {"assistant/index/vectors.py"},
-    "gradio": {"assistant/web/chat.py"},
+    "gradio": {"assistant/web/chat/page.py"},
     "langchain.chat_models": {"assistant/models.py"},
     "sentence_transformers": {"assistant/models.py", "assistant/packaged_model.py"},
     "markdown_it": {"assistant/web/rendering.py"},
@@ -27,8 +27,11 @@ HOMES = {
     "opentelemetry": {"assistant/web/observe/tracing.py"},
     "prometheus_client": {"assistant/web/observe/metrics.py"},
     "cachetools": {"assistant/web/guard/rate.py", "assistant/web/load/cache.py"},
-    "filelock": {"assistant/generation/budget.py", "assistant/keys.py", "ingest/build.py"},
+    "filelock": {"assistant/feedback.py", "assistant/generation/budget.py", "assistant/keys.py", "ingest/build.py"},
     "pypdfium2": {"assistant/page_picture.py", "ingest/read/pdfium.py", "ingest/read/pieces.py"},
+    "jinja2": {"assistant/web/templating.py"},
+    "matplotlib": {"assistant/web/charts.py"},
+    "PIL": {"assistant/page_picture.py"},
     "torch": {"assistant/packaged_model.py"},
     "docx": {"ingest/read/docx.py"},
     "lxml": {"ingest/read/docx.py", "ingest/read/docx_styles.py", "ingest/read/pptx.py"},

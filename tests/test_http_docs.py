@@ -19,6 +19,7 @@ from assistant.settings import Settings
 from assistant.web.api import create_app, described
 from ingest.build import ingest
 from tests.helpers import HashingEmbeddings
+from tests.idle_imports import idle_imports
 from tests.ingest.make_pdf import Pdf
 from tests.live_server import live_server
 
@@ -44,7 +45,9 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ingest([folder], data, HashingEmbeddings())
     patched = pytest.MonkeyPatch()
     patched.setattr("assistant.pipeline.load_embedder", lambda settings, **_: HashingEmbeddings())
-    app = create_app(build_service(Settings(data=data)), with_chat=False, files=folder)
+    service = build_service(Settings(data=data))
+    app = create_app(service, with_chat=False, files=folder)
+    idle_imports(app, service, tmp_path_factory.mktemp("brought") / "documents")
     patched.undo()
     with live_server(app) as origin:
         yield origin
@@ -55,9 +58,12 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_a_command_works(origin: str, line: str, tmp_path: Path) -> None:
     assert SERVER in line
     words = [word.replace(SERVER, origin) for word in shlex.split(line, comments=True)]
+    if "report.pdf" in words:  # what it sends
+        (tmp_path / "report.pdf").write_bytes(b"%PDF-1.7\n")
     done = subprocess.run([*words, "--fail-with-body", "-i"], cwd=tmp_path, capture_output=True, check=False)
     said = done.stdout or b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert done.returncode == 0, said
+    said = said.removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n")
     assert said.startswith(b"HTTP/1.1 200 ")
     _, _, body = said.partition(b"\r\n\r\n")
     assert len(body) > 10

@@ -27,6 +27,7 @@ def test_nothing_needs_to_be_set() -> None:
         "entailment_model": None,
         "embedding_model": None,
         "chroma_url": None,
+        "documents": None,
         "fetch": False,
         "require_keys": False,
         "hosts": (),

@@ -18,7 +18,8 @@ import assistant.__main__
 from assistant.pipeline import Service
 from assistant.types import Turn
 from assistant.web.api import create_app
-from assistant.web.chat import Handlers
+from assistant.web.chat.exchange import Exchange
+from assistant.web.chat.handlers import Handlers
 from tests.small_service import NOT_HELD, small_service
 
 QUESTIONS = (
@@ -55,7 +56,7 @@ def lasting(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 class Shown(HTMLParser):
-    """What the chat shows of an answer: its text, and title, quote and address of each source."""
+    """What the chat shows of its last answer: its text, and title, quote and address of each source."""
 
     def __init__(self, markup: str) -> None:
         super().__init__()
@@ -68,12 +69,15 @@ class Shown(HTMLParser):
         about = dict(attrs)
         if tag == "br":
             return
-        self._open.append({tag, *(about.get("class") or "").split()})
-        if tag == "blockquote":
+        names = {tag, *(about.get("class") or "").split()}
+        self._open.append(names)
+        if tag == "article":
+            self.text, self.quotes, self.titles, self.urls = "", [], [], []
+        elif "lotse-quote" in names:
             self.quotes.append("")
-        elif "lotse-title" in self._open[-1]:
+        elif "lotse-title" in names:
             self.titles.append("")
-        elif "lotse-open" in self._open[-1]:
+        elif "lotse-source" in names:
             self.urls.append(about.get("href") or "")
 
     def handle_endtag(self, tag: str) -> None:
@@ -83,22 +87,29 @@ class Shown(HTMLParser):
     def handle_data(self, data: str) -> None:
         if any("lotse-text" in names for names in self._open):
             self.text += data
-        elif "blockquote" in self._open[-1]:
+        elif self._open and "lotse-quote" in self._open[-1]:
             self.quotes[-1] += data
-        elif "lotse-title" in self._open[-1]:
+        elif self._open and "lotse-title" in self._open[-1]:
             self.titles[-1] += data
 
 
 def in_the_chat(service: Service, question: str, turns: list[Turn]) -> Shown:
-    *_, (_, _, messages) = Handlers(service).answer(question, "de", turns, [])
-    return Shown(messages[-1]["content"][0]["text"])
+    said = [turn.content for turn in turns]
+    answer = service.assistant.ask(question)  # only its text is told to the assistant
+    earlier = [
+        Exchange(asked, dataclasses.replace(answer, answer=given))
+        for asked, given in zip(said[::2], said[1::2], strict=True)
+    ]
+    *_, last = Handlers(service).ask(question, "de", earlier)
+    return Shown(last.html)
 
 
 def assert_shown(shown: Shown, answer: dict[str, Any]) -> None:
     citations = answer["citations"]
     assert shown.quotes == [citation["quote"] for citation in citations]
     assert shown.titles == [citation["title"] for citation in citations]
-    assert shown.urls == [citation["url"] for citation in citations]
+    places = [(c["document_id"], c["start"], c["end"]) for c in citations]
+    assert shown.urls == [f"/source/{document}?start={start}&end={end}&language=de" for document, start, end in places]
     # lists, emphasis (which may begin within a word) and entities are drawn instead of written; every word and marker stays
     assert "".join(re.findall(WORD, shown.text)) == "".join(re.findall(WORD, html.unescape(answer["answer"])))
 

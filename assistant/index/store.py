@@ -16,7 +16,7 @@ from assistant.index.facts import FactReader, Row
 from assistant.index.late_interaction import Embedded, tokens_from
 from assistant.index.listing import ListingReader, marks
 from assistant.index.schema import DOCUMENT_COLUMNS, SCHEMA_VERSION
-from assistant.index.stored import Sibling, StoredChunk, StoredFile, StoredUnit
+from assistant.index.stored import Place, Sibling, StoredChunk, StoredFile, StoredUnit
 from assistant.types import Document, Language, SentenceKind, Span, Unit
 
 _CONTEXT_WEIGHT = 0.5  # a word in the heading counts half a word in the sentence
@@ -100,6 +100,14 @@ class Store(FactReader, ListingReader):
         """One document with its text."""
         rows = self._rows(f"SELECT {DOCUMENT_COLUMNS}, text FROM documents WHERE id = ?", (document_id,))
         return Document(*rows[0]) if rows else None
+
+    def place(self, document_id: str, start: int) -> Place | None:
+        """Under which headings and on which page a character of a document stands; None between passages."""
+        rows = self._rows(
+            'SELECT section, page FROM chunks WHERE document_id = ? AND start <= ? AND "end" > ? ORDER BY start DESC',
+            (document_id, start, start),
+        )
+        return Place(tuple(json.loads(rows[0][0])), rows[0][1]) if rows else None
 
     def fingerprint(self, name: str) -> str:
         """A hash of all that is stored about the document of this name, which its damage changes."""

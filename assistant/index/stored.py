@@ -23,6 +23,14 @@ class StoredFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a document something stands."""
+
+    section: tuple[str, ...]
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class StoredUnit:
     """A unit as it comes out of the store."""
 

@@ -11,21 +11,28 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Mount, Route
+from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from assistant import __version__
+from assistant.imports import Imports
 from assistant.pipeline import Service
 from assistant.web import (
     ask,
+    bring,
     completions,
+    corpus,
     documents,
+    evidence,
     facts,
+    feedback,
     health,
     index,
     metrics,
     models,
     originals,
     search,
+    source,
 )
 from assistant.web.around import make_room, surround
 from assistant.web.guard.door import Door
@@ -34,11 +41,13 @@ from assistant.web.mcp_server import Endpoint
 from assistant.web.openapi import describe
 from assistant.web.problems import add_error_handlers
 
+_STATIC = Path(__file__).parent / "static"
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 ROUTERS = (
     ask.router, search.router, documents.router, originals.router, facts.router, index.router,
-    completions.router, models.router, health.router, metrics.router,
+    completions.router, models.router, feedback.router, evidence.router, bring.router, source.router, corpus.router,
+    health.router, metrics.router,
 )  # fmt: skip
 
 
@@ -59,7 +68,22 @@ def create_app(
         door: who may come in; None: as on loopback, where no key is asked for.
         load: the queue, cache and figures that the service shares with it, see `load.serving`; None: no queue.
     """
-    tools = Endpoint(service)
+    app = _routed(Endpoint(service), files, door, load)
+    app.state.service, app.state.imports = service, Imports(service.index.settings)
+    if with_chat:
+        from assistant.web.chat.page import mount_chat
+
+        mount_chat(app, service)
+    return app
+
+
+def described() -> dict[str, Any]:
+    """The OpenAPI document; it is the same whatever is served."""
+    return _routed(Endpoint(cast(Service, None)), None, None, None).openapi()  # no route is called
+
+
+def _routed(tools: Endpoint, files: Path | None, door: Door | None, load: Load | None) -> FastAPI:
+    """The application with all routes but the chat's."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -75,7 +99,6 @@ def create_app(
         lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,  # what generated clients call it
     )
-    app.state.service = service
     app.state.originals = originals.Originals(files)
     add_error_handlers(app)
     surround(app, door or Door(), load)
@@ -84,16 +107,8 @@ def create_app(
     describe(app)
     app.router.routes.append(Route("/mcp", tools))
     app.router.routes.append(Route("/v1/{path:path}", _Unknown(app)))
-    if with_chat:
-        from assistant.web.chat import mount_chat
-
-        mount_chat(app, service)
+    app.mount("/lotse", StaticFiles(directory=_STATIC))
     return app
-
-
-def described() -> dict[str, Any]:
-    """The OpenAPI document; it is the same whatever is served."""
-    return create_app(cast(Service, None), with_chat=False).openapi()  # no route is called
 
 
 class _Unknown:

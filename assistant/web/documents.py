@@ -26,6 +26,7 @@ _WIDEST = 20_000  # characters
 router = APIRouter(prefix="/v1", tags=["documents"])
 
 DocumentId = Annotated[str, Path(description="As `document_id` of a citation.", examples=[EXAMPLE])]
+Offset = Annotated[int, Query(ge=0, le=_FURTHEST, description="As of a citation.")]
 Date = Annotated[str | None, Query(pattern=r"^\d{4}(-\d{2}){0,2}$", description="A year, month or day.")]
 
 
@@ -110,7 +111,7 @@ def metadata(document_id: DocumentId, service: TheService) -> DocumentInfo:
 def text_around(
     document_id: DocumentId,
     service: TheService,
-    start: Annotated[int, Query(ge=0, le=_FURTHEST, description="As of a citation.")] = 0,
+    start: Offset = 0,
     end: Annotated[int, Query(ge=0, le=_FURTHEST, description="As of a citation.", examples=[60])] = 0,
     around: Annotated[int, Query(ge=0, le=_WIDEST, description="Characters before and after.")] = 500,
 ) -> Passage:

@@ -92,8 +92,10 @@ def _errors(path: str, method: str, operation: Schema) -> list[int]:
         found |= {*_GUARDED}
     if (operation.get("parameters") or "requestBody" in operation) and not path.startswith(OPENAI_PATHS):
         found.add(422)
-    if "{" in path or path == "/v1/chat/completions":
+    if "{" in path or path.startswith(("/v1/chat/completions", "/v1/imports")) or path == "/v1/feedback":
         found.add(404)
     if method == "post":
         found |= {*_POSTED}
+    if method == "put":
+        found |= {*_POSTED} - {415}
     return sorted(found)

@@ -11,9 +11,11 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import FileResponse
 
 from assistant.errors import UnreadableFileError
+from assistant.index.digest import SIDECAR, digest_of
+from assistant.index.store import Store
 from assistant.page_picture import SECONDS, page_picture
 from assistant.types import Document
-from assistant.web.documents import DocumentId, found_document
+from assistant.web.documents import DocumentId, Offset, found_document
 from assistant.web.parts import TheService
 from assistant.web.problems import RequestError
 
@@ -39,7 +41,20 @@ class Originals:
     folder: FilePath | None = None
     drawing: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(_AT_ONCE))
 
-    def path_of(self, document: Document) -> FilePath:
+    def find(self, document: Document, store: Store) -> FilePath | None:
+        """The file of a document; None where it is gone, or not the one any more that was indexed."""
+        if self.folder is None:
+            return None
+        home = self.folder.resolve()
+        path = (home / document.name).resolve()
+        if not path.is_relative_to(home) or not path.is_file():
+            return None
+        sidecar = path.with_name(path.name + SIDECAR)
+        known = store.files().get(document.name)
+        same = known and digest_of([path, sidecar] if sidecar.is_file() else [path]) == known.hash
+        return path if same else None
+
+    def path_of(self, document: Document, store: Store) -> FilePath:
         """The file of a document.
 
         Raises:
@@ -49,11 +64,12 @@ class Originals:
             raise RequestError(
                 403, "Original files are not given out here.", "Ask the operator, who may set LOTSE_ORIGINALS."
             )
-        home = self.folder.resolve()
-        path = (home / document.name).resolve()
-        if not path.is_relative_to(home) or not path.is_file():
+        path = self.find(document, store)
+        if path is None:
             raise RequestError(
-                404, f"The original of {document.title!r} is not there.", "Read its text at /v1/documents/{id} instead."
+                404,
+                f"The original of {document.title!r} is not there as it was indexed.",
+                "Read its text at /v1/documents/{id} instead.",
             )
         return path
 
@@ -73,7 +89,8 @@ TheOriginals = Annotated[Originals, Depends(get_originals)]
 )
 def original(document_id: DocumentId, service: TheService, originals: TheOriginals) -> FileResponse:
     """The file as it was indexed; a browser opens a PDF (`#page=3`) and saves everything else."""
-    path = originals.path_of(found_document(service.index.current(), document_id))
+    version = service.index.current()
+    path = originals.path_of(found_document(version, document_id), version.store)
     kind = _TYPES.get(path.suffix.lower(), _OTHER)
     shown, headers = ("inline", _READ) if kind == _PDF else ("attachment", _ASIDE)
     return FileResponse(path, media_type=kind, filename=path.name, content_disposition_type=shown, headers=headers)
@@ -90,15 +107,19 @@ def page_of_original(
     service: TheService,
     originals: TheOriginals,
     width: Annotated[int, Query(ge=100, le=3000, description="In pixels.")] = 1200,
+    start: Offset = 0,
+    end: Offset = 0,
 ) -> Response:
-    """A page of a PDF as a picture."""
-    path = originals.path_of(found_document(service.index.current(), document_id))
+    """A page of a PDF as a picture; the quote from `start` to `end` is marked where it is found there."""
+    version = service.index.current()
+    document = found_document(version, document_id)
+    path = originals.path_of(document, version.store)
     if path.suffix.lower() != ".pdf":
         raise RequestError(404, "Only of a PDF there are pictures of pages.", "Take …/original or …/text instead.")
     if not originals.drawing.acquire(timeout=SECONDS):
         raise RequestError(503, "Too many pages are being drawn.", "Ask again in a moment.")
     try:
-        return Response(page_picture(path, page, width), media_type="image/png")
+        return Response(page_picture(path, page, width, document.text[start:end]), media_type="image/png")
     except UnreadableFileError as error:
         raise RequestError(404, error.message, error.fix) from None
     finally:

@@ -12,4 +12,9 @@ def get_service(request: Request) -> Service:
     return cast(Service, request.app.state.service)
 
 
+def brings(service: Service) -> bool:
+    """Whether documents may be brought through the browser: there is a folder for them."""
+    return service.index.settings.documents is not None
+
+
 TheService = Annotated[Service, Depends(get_service)]

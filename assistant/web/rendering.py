@@ -1,85 +1,113 @@
-"""Answers as HTML for the chat. The only home of markdown_it.
+"""Conversations as HTML for the chat. The only home of markdown_it.
 
-Whatever stands in a document is text here: only what this module writes itself becomes a tag.
+Whatever stands in a document is text here: only what this module and the templates write themselves becomes a tag.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from markupsafe import Markup
 
 from assistant.catalogue import text
-from assistant.errors import AssistantError, InvalidInputError
+from assistant.errors import BusyError, DeadlineError, InvalidInputError, UnexpectedError
 from assistant.pipeline import MAX_QUESTION
-from assistant.types import Answer, Citation, Conflict, Language
+from assistant.types import Answer, Citation, Language
+from assistant.web.chat.exchange import Exchange
+from assistant.web.templating import place_url, render, written_date
+
+OLD = 3  # years after which a hint says how old the newest source is
 
 # Paragraphs, lists and emphasis. No links, images, code, headings or HTML: what a document holds of them is shown as written.
 _RULES = ("list", "emphasis", "escape", "entity", "newline")
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 _MARKER = re.compile(r"\[(\d+)\]")
 
 
-def answer_html(answer: Answer) -> str:
-    """An answer with its status, its markers as links, and one foldable source per citation."""
-    parts = [
-        _rewritten(answer),
-        _badges(answer),
-        f'<div class="lotse-text">{_markdown(answer)}</div>',
-        "".join(_conflict(answer, conflict) for conflict in answer.conflicts),
-        _sources(answer),
-    ]
-    return f'<div class="lotse-answer lotse-{answer.status}" lang="{answer.language}">{"".join(parts)}</div>'
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What the template needs of an exchange."""
+
+    exchange: Exchange
+    text: Markup
+    cited: Mapping[int, Citation]
+    old: str
+    error: str
 
 
-def heading_html(language: Language) -> str:
-    """The page's title and what it is for."""
-    return f"<h1>{escape(text(language, 'chat_title'))}</h1><p>{escape(text(language, 'chat_intro'))}</p>"
+def welcome_html(language: Language, examples: Sequence[str]) -> str:
+    """What is there before anything was asked."""
+    return str(render("welcome.html", language, examples=examples))
 
 
-def question_html(question: str) -> str:
-    """What the user wrote, as written."""
-    return f'<div class="lotse-question">{escape(question)}</div>'
+def conversation_html(exchanges: Sequence[Exchange], language: Language, year: int | None = None) -> str:
+    """The conversation so far.
+
+    Args:
+        exchanges: oldest first.
+        language: of the page; each answer has its own.
+        year: the present one, which tells what is old.
+    """
+    year = year or datetime.now(UTC).year
+    turns = [_turn(exchange, language, year) for exchange in exchanges]
+    return str(render("conversation.html", language, turns=turns))
 
 
-def pending_html(language: Language) -> str:
-    """What stands in place of an answer until it is there."""
-    return f'<p class="lotse-pending" role="status">{escape(text(language, "chat_pending"))}</p>'
+def gradio_safe(html: str) -> str:
+    """Markup that gradio's templates find no placeholder in."""
+    return str(html).replace("{", "&#123;").replace("$", "&#36;")
 
 
-def error_html(error: AssistantError | None, language: Language) -> str:
-    """An error as one line, None for one nobody foresaw; what a visitor can correct is said in the visitor's language."""
-    if error is None:
-        words = text(language, "chat_error_unexpected")
-    elif isinstance(error, InvalidInputError):
-        words = text(language, "chat_error_question", most=str(MAX_QUESTION))
-    else:
-        words = str(error)
-    return f'<p class="lotse-error" role="alert"><b>{escape(text(language, "chat_error"))}</b> {escape(words)}</p>'
+def answer_markup(answer: Answer, language: Language, origin: str = "") -> Markup:
+    """An answer's text with its markers as links; `origin` goes before their addresses, for a file that is carried away."""
+    return _markup(answer.answer, {c.marker: _link(answer, c, language, origin) for c in answer.citations})
 
 
-def shown_date(date: str | None, language: Language) -> str:
-    """The date as of which a document speaks, in the words of the language."""
-    if date is None:
-        return text(language, "no_date")
-    year, month, day = [*date.split("-"), "", ""][:3]  # a document may state only a year, or a year and a month
-    if month:
-        name = text(language, "chat_months").split()[int(month) - 1]
-        date = text(language, "chat_date" if day else "chat_month", day=day.lstrip("0"), month=name, year=year)
-    return text(language, "as_of", date=date)
-
-
-# ---- the answer's text ---------------------------------------------------------------------------------------
-
-
-def _markdown(answer: Answer) -> str:
+def _markup(markdown: str, links: Mapping[int, str]) -> Markup:
+    """Text of an answer, its markers as links as far as there are any."""
     parser = MarkdownIt("zero", {"maxNesting": 100}).enable(list(_RULES))  # what nests deeper is left out
     parser.add_render_rule("text", _text_with_markers)
     parser.add_render_rule("list_item_open", _list_item)
-    return str(parser.render(answer.answer, {"links": {c.marker: _link(answer, c) for c in answer.citations}}))
+    return Markup(parser.render(markdown, {"links": links}))  # noqa: S704 - the parser escapes
+
+
+def _turn(exchange: Exchange, language: Language, year: int) -> _Turn:
+    answer = exchange.answer
+    if answer is None:
+        return _Turn(exchange, _markup(exchange.text, {}), {}, "", _error(exchange, language))
+    cited = {citation.marker: citation for citation in answer.citations}
+    return _Turn(exchange, answer_markup(answer, language), cited, _age(answer, language, year), "")
+
+
+def _error(exchange: Exchange, language: Language) -> str:
+    """What a visitor can correct is said in the visitor's language."""
+    if exchange.error is None or isinstance(exchange.error, UnexpectedError):
+        return text(language, "chat_error_unexpected")
+    if isinstance(exchange.error, BusyError):
+        return text(language, "chat_error_busy", seconds=str(exchange.error.retry_after))
+    if isinstance(exchange.error, DeadlineError):
+        return text(language, "chat_error_late")
+    if isinstance(exchange.error, InvalidInputError):
+        key = "chat_error_question" if exchange.question else "chat_error_kept"
+        return text(language, key, **({"most": str(MAX_QUESTION)} if exchange.question else {}))
+    return str(exchange.error)
+
+
+def _age(answer: Answer, language: Language, year: int) -> str:
+    """A hint where the newest source is old; nothing where one has no date."""
+    dates = [citation.date or "" for citation in answer.citations]
+    newest = max(dates, default="")
+    if not all(_YEAR.match(date) for date in dates) or not newest:
+        return ""
+    years = year - int(newest[:4])
+    return text(language, "chat_old", date=written_date(newest, language), years=str(years)) if years >= OLD else ""
 
 
 def _text_with_markers(_: object, tokens: Sequence[Token], index: int, __: object, env: Mapping[str, Any]) -> str:
@@ -93,60 +121,10 @@ def _list_item(_: object, tokens: Sequence[Token], index: int, *__: object) -> s
     return f'<li class="lotse-numbered">{item.info}{item.markup} ' if item.info else "<li>"
 
 
-def _anchor(answer: Answer, marker: int) -> str:
-    return f"source-{answer.id}-{marker}"
-
-
-def _link(answer: Answer, citation: Citation) -> str:
-    hint = text(answer.language, "chat_open_source", marker=str(citation.marker), title=citation.title)
-    target = escape(_anchor(answer, citation.marker))
-    return f'<a class="lotse-marker" href="#{target}" title="{escape(hint)}">[{citation.marker}]</a>'
-
-
-# ---- around it -----------------------------------------------------------------------------------------------
-
-
-def _rewritten(answer: Answer) -> str:
-    if answer.rewritten_question is None:
-        return ""
-    return f'<p class="lotse-note">{escape(text(answer.language, "chat_rewritten", question=answer.rewritten_question))}</p>'
-
-
-def _badges(answer: Answer) -> str:
-    badges = [] if answer.status == "answered" else [text(answer.language, f"chat_{answer.status}")]
-    return "".join(f'<span class="lotse-badge">{escape(badge)}</span>' for badge in badges)
-
-
-def _conflict(answer: Answer, conflict: Conflict) -> str:
-    by_marker = {citation.marker: citation for citation in answer.citations}
-    values = "".join(
-        f"<li><b>{escape(value.value)}</b> {_link(answer, by_marker[value.marker])} "
-        f'<span class="lotse-meta">{escape(shown_date(by_marker[value.marker].date, answer.language))}</span></li>'
-        for value in conflict.values
-    )
-    return f'<div class="lotse-values"><p>{escape(conflict.about)}</p><ul>{values}</ul></div>'
-
-
-def _sources(answer: Answer) -> str:
-    if not answer.citations:
-        return ""
-    sources = "".join(_source(answer, citation) for citation in answer.citations)
-    heading = escape(text(answer.language, "chat_sources"))
-    return f'<div class="lotse-sources"><p class="lotse-heading">{heading}</p>{sources}</div>'
-
-
-def _source(answer: Answer, citation: Citation) -> str:
-    language = answer.language
-    about = [citation.publisher, shown_date(citation.date, language)]
-    if citation.page is not None:
-        about.append(text(language, "page", page=str(citation.page)))
-    section = " › ".join(citation.section[citation.section[:1] == (citation.title,) :])
+def _link(answer: Answer, citation: Citation, language: Language, origin: str) -> str:
+    hint = text(language, "chat_open_source", marker=str(citation.marker), title=citation.title)
+    address = origin + place_url(citation.document_id, citation.start, citation.end, language)
     return (
-        f'<details id="{escape(_anchor(answer, citation.marker))}"><summary><span class="lotse-number">[{citation.marker}]</span> '
-        f'<span class="lotse-title">{escape(citation.title)}</span> '
-        f'<span class="lotse-meta">{escape(" · ".join(part for part in about if part))}</span></summary>'
-        + (f'<p class="lotse-section">{escape(section)}</p>' if section else "")
-        + f'<blockquote lang="{citation.language}">{escape(citation.quote)}</blockquote>'
-        f'<a class="lotse-open" href="{escape(citation.url)}" target="_blank" rel="noopener">'
-        f"{escape(text(language, 'open_document'))}</a></details>"
+        f'<a class="lotse-marker" href="{escape(address)}" data-marker="{citation.marker}" aria-label="{escape(hint)}" '
+        f'aria-describedby="quote-{escape(answer.id)}-{citation.marker}">[{citation.marker}]</a>'
     )

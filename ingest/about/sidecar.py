@@ -11,11 +11,11 @@ from typing import Any
 from pydantic import ConfigDict, model_validator
 
 from assistant.errors import UnreadableFileError
+from assistant.index.digest import SIDECAR
 from assistant.text.characters import readable
 from ingest.read.blocks import Stated
 from ingest.read.frontmatter import FrontMatter, read_about
 
-ENDING = ".yaml"
 _MAX_BYTES = 64_000
 
 
@@ -36,13 +36,13 @@ class Sidecar(FrontMatter):
 
 def sidecar_of(document: Path) -> Path | None:
     """The sidecar beside a document, if it has one."""
-    path = document.with_name(document.name + ENDING)
+    path = document.with_name(document.name + SIDECAR)
     return path if os.path.isfile(path) else None  # noqa: PTH113 - Path.is_file() fails on names that are too long
 
 
 def is_sidecar(path: Path) -> bool:
     """Whether a file belongs to the document beside it, so that it is none itself."""
-    return path.name.endswith(ENDING) and path.with_name(path.name.removesuffix(ENDING)).is_file()
+    return path.name.endswith(SIDECAR) and path.with_name(path.name.removesuffix(SIDECAR)).is_file()
 
 
 def refuse_lone(name: str) -> None:
@@ -51,8 +51,8 @@ def refuse_lone(name: str) -> None:
     Raises:
         UnreadableFileError: the name is that of a sidecar.
     """
-    document = PurePosixPath(name).name.removesuffix(ENDING)
-    if name.endswith(ENDING) and PurePosixPath(document).suffix:
+    document = PurePosixPath(name).name.removesuffix(SIDECAR)
+    if name.endswith(SIDECAR) and PurePosixPath(document).suffix:
         raise UnreadableFileError(f"its document {document} is missing.", "Put it beside, or remove the sidecar.")
 
 

@@ -224,8 +224,8 @@ def test_a_page_as_a_picture(client: TestClient) -> None:
     [
         ("werft.pdf", "pages/3", "no page 3"),
         ("feste.html", "pages/1", "Only of a PDF"),
-        ("weg.md", "original", "The original of 'weg' is not there."),
-        ("weg.md", "pages/1", "The original of 'weg' is not there."),
+        ("weg.md", "original", "The original of 'weg' is not there"),
+        ("weg.md", "pages/1", "The original of 'weg' is not there"),
     ],
 )
 def test_what_cannot_be_given_out(client: TestClient, name: str, route: str, said: str) -> None:
@@ -239,7 +239,10 @@ def test_a_file_that_was_damaged_later(client: TestClient, files: Path) -> None:
     (files / "werft.pdf").write_bytes(b"%PDF-1.7\n" + whole[2_000:])
     reply = client.get(f"/v1/documents/{id_of(client, 'werft.pdf')}/pages/1")
     (files / "werft.pdf").write_bytes(whole)
-    assert (reply.status_code, reply.json()["title"]) == (404, "The page cannot be drawn.")
+    assert (reply.status_code, reply.json()["title"]) == (
+        404,
+        "The original of 'Jahresbericht der Werft' is not there as it was indexed.",
+    )
 
 
 def test_a_link_that_leads_out_is_not_followed(client: TestClient, files: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import schemathesis
 from mcp.client.client import Client
 
 from assistant.web.api import create_app, described
+from assistant.web.chat.exchange import EXAMPLE_ANSWER, EXAMPLE_QUESTION
 from assistant.web.mcp_server import build_server
 from tests.live_server import live_server
 from tests.small_service import small_service
@@ -72,6 +73,17 @@ BODIES: dict[str, tuple[Any, list[str]]] = {
         ["model", "messages.0.content", "messages.0.role", "messages.0.name", "language", "user", "metadata.a",
          "response_format.type"],
     ),
+    "/v1/feedback": (
+        {"question": EXAMPLE_QUESTION, "answer": EXAMPLE_ANSWER, "verdict": "right"},
+        ["question", "history.0", "answer.answer", "answer.language", "answer.rewritten_question", "answer.citations.0.quote",
+         "verdict", "reason", "comment", "anything"],
+    ),
+    "/v1/evidence": (
+        {"exchanges": [{"question": EXAMPLE_QUESTION, "answer": EXAMPLE_ANSWER}]},
+        ["language", "format", "exchanges.0.question", "exchanges.0.answer.answer", "exchanges.0.answer.id",
+         "exchanges.0.near.0.title", "anything"],
+    ),
+    "/v1/imports/file": ({"action": "withdraw", "name": "a.pdf"}, ["action", "name", "anything"]),
 }  # fmt: skip
 
 
@@ -80,7 +92,7 @@ def fields() -> Iterator[Field]:
         for method, operation in methods.items():
             for parameter in operation.get("parameters", ()):
                 yield Field(method, path, parameter["in"], parameter["name"])
-            if "requestBody" in operation:
+            if "application/json" in operation.get("requestBody", {"content": ()})["content"]:
                 yield from (Field(method, path, "body", name) for name in BODIES[path][1])
 
 

@@ -16,6 +16,7 @@ from assistant.pipeline import MAX_QUESTION, check_question
 from assistant.web.api import create_app, described
 from assistant.web.documents import EXAMPLE
 from assistant.web.openapi import QUESTION
+from tests.idle_imports import idle_imports
 from tests.small_service import DOCUMENTS, small_service
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,6 +79,9 @@ def filled(path: str, operation: dict[str, Any], small: str) -> tuple[str, dict[
 def test_every_example_works(method: str, path: str, operation: dict[str, Any], client: TestClient, small: str) -> None:
     address, query = filled(path, operation, small)
     bodies: list[Any] = [None]
+    if path == "/v1/imports/file" and method == "put":
+        assert client.put(address, params=query, content=b"%PDF-1.7\n").json() == {"name": "report.pdf"}
+        return
     if "requestBody" in operation:
         reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
         bodies = DOCUMENT["components"]["schemas"][reference.rpartition("/")[2]]["examples"]
@@ -95,7 +99,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(folder: Path) -> Iterator[TestClient]:
-    app = create_app(small_service(folder), with_chat=False, files=folder / "documents")
+    service = small_service(folder)
+    app = create_app(service, with_chat=False, files=folder / "documents")
+    idle_imports(app, service, folder / "brought")
     with TestClient(app, base_url="http://localhost") as client:
         yield client
 

@@ -8,6 +8,7 @@ import re
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.imports import MOST_BYTES
 from assistant.web.observe.metrics import Metrics
 from assistant.web.problems import problem
 
@@ -15,6 +16,9 @@ MAX_BODY = 256_000  # bytes; a question and its history fit many times
 MAX_PAGE_BODY = 4_000_000  # of the chat's page, which sends along what it shows
 MAX_DEPTH = 32  # brackets within brackets
 _PATIENCE = 30  # seconds for all of a body
+_FILE = "PUT", "/v1/imports/file"  # as it is: what it holds is no JSON
+_PATIENCE_FILE = 300  # seconds
+_ROOMIER = {"/v1/evidence": MAX_PAGE_BODY}  # a whole conversation
 _PROGRAMS = ("/v1/", "/mcp")
 # a string to its end, or to the end of the text where it has none, so that no character is looked at twice
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[][{}]', re.DOTALL)
@@ -31,7 +35,8 @@ class Bodies:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = MAX_BODY if scope["path"].startswith(_PROGRAMS) else MAX_PAGE_BODY
+        is_file = (scope["method"], scope["path"]) == _FILE
+        most = MOST_BYTES if is_file else _most(scope["path"])
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
         refused: tuple[int, str, str] | None = None
@@ -42,12 +47,12 @@ class Bodies:
         body = b""
         if not refused and int(length):
             try:
-                body = await asyncio.wait_for(_read(receive), _PATIENCE)
+                body = await asyncio.wait_for(_read(receive), _PATIENCE_FILE if is_file else _PATIENCE)
             except TimeoutError:
                 refused = 408, "The request did not arrive in time.", "Send it again."
             except ConnectionError:
                 return
-            if not refused and nested_deeper(body, MAX_DEPTH):
+            if not refused and not is_file and nested_deeper(body, MAX_DEPTH):
                 refused = 422, "The request is nested too deeply.", f"Nest at most {MAX_DEPTH} lists or objects."
         if refused:
             status, title, fix = refused
@@ -55,6 +60,10 @@ class Bodies:
             await problem(status, title, f"{title} {fix}", path=scope["path"])(scope, receive, send)
             return
         await self._app(scope, _replayed(body, receive), send)
+
+
+def _most(path: str) -> int:
+    return _ROOMIER.get(path, MAX_BODY if path.startswith(_PROGRAMS) else MAX_PAGE_BODY)
 
 
 def nested_deeper(text: bytes, most: int) -> bool:

@@ -13,11 +13,19 @@ Needed = Scope | Literal["open", "closed"]
 _ANY = "GET HEAD POST PUT PATCH DELETE OPTIONS"
 # methods, address, scope; the first row that fits decides
 _ROWS: tuple[tuple[str, str, Needed], ...] = (
-    ("GET HEAD", "/healthz|/readyz|/docs|/docs/oauth2-redirect|/redoc|/openapi.json|/static-offline-docs/.+", "open"),
+    (
+        "GET HEAD",
+        "/healthz|/readyz|/docs|/docs/oauth2-redirect|/redoc|/openapi.json|/(?:static-offline-docs|lotse)/.+",
+        "open",
+    ),
     ("GET HEAD", "/metrics", "admin"),
-    ("POST", "/v1/ask|/v1/search|/v1/chat/completions|/v1/feedback", "ask"),
+    ("POST", "/v1/ask|/v1/search|/v1/chat/completions|/v1/feedback|/v1/evidence", "ask"),
     ("GET HEAD", "/v1/models|/v1/models/.+|/v1/documents|/v1/documents/.+|/v1/facts|/v1/index", "ask"),
+    ("GET HEAD", "/bring|/v1/imports", "ingest"),
+    ("POST", "/v1/imports|/v1/imports/file", "ingest"),
+    ("PUT", "/v1/imports/file", "ingest"),
     ("GET HEAD", "/v1/feedback", "admin"),
+    ("GET HEAD", "/source/.+|/documents|/clusters|/clusters.csv|/clusters/.+", "ask"),  # the pages beside the chat
     ("GET POST DELETE", "/mcp", "ask"),
     # the chat: what its page loads and calls
     ("GET HEAD", "/|/config|/config/|/theme.css|/favicon.ico|/robots.txt|/manifest.json|/pwa_icon|/pwa_icon/.+", "ask"),

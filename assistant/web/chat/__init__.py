@@ -1,0 +1,1 @@
+"""The web chat at `/`: what a visitor asks, sees and keeps."""
