@@ -16,7 +16,7 @@ from evals.cases import Case, load_cases, originals_files
 
 GATES = Path(__file__).resolve().parent / "gates.toml"
 FEWEST_CASES = 20  # below that a single answer moves a figure too much to decide anything
-_SURE = 1.96  # standard deviations on either side that hold 95 %
+_SURE = 2.6  # standard deviations on either side that hold 99 %: of two dozen gates some would miss at 95 % by chance
 
 
 class Gate(BaseModel):
@@ -73,7 +73,7 @@ def check_gates(
     """Hold every gate against its figure.
 
     Args:
-        sampled: how many cases were drawn where not all are asked: a share of so few is allowed to be off by its 95 %
+        sampled: how many cases were drawn where not all are asked: a share of so few is allowed to be off by its 99 %
             interval. A gate at 0 or 1 allows nothing.
     """
     return [Check(name, gate, figures.get(name), _allowance(gate.value, sampled)) for name, gate in gates.items()]

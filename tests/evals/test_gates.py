@@ -48,7 +48,7 @@ def test_every_gate_is_checked() -> None:
 
 @pytest.mark.parametrize(
     ("value", "sampled", "allowance"),
-    [(0.5, 100, 1.96 * 0.05), (0.9, 100, 1.96 * 0.03), (1.0, 100, 0), (0.0, 100, 0), (0.5, None, 0)],
+    [(0.5, 100, 2.6 * 0.05), (0.9, 100, 2.6 * 0.03), (1.0, 100, 0), (0.0, 100, 0), (0.5, None, 0)],
 )
 def test_a_sample_is_allowed_what_chance_takes(value: float, sampled: int | None, allowance: float) -> None:
     (check,) = check_gates({"a": gate(value, "at least")}, {"a": value - 0.03}, sampled)
