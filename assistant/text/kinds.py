@@ -109,7 +109,7 @@ _ASKED = re.compile(
 
 
 _ADDRESS_ASKED = re.compile(
-    r"\b(?:web\w*|internet\w*|homepage|online|url|link|adresse|address|e-?mails?|kontakt\w*|contact\w*|erreich\w*|reach)\b",
+    r"\b(?:web\w*|internet\w*|homepage|online|url|link|\w*adresse|address|(?:e-?)?mails?|kontakt\w*|contact\w*|erreich\w*|reach)\b",
     re.IGNORECASE,
 )
 
