@@ -42,9 +42,9 @@ class Retriever:
         self._vocabularies = {language: Vocabulary(store.terms(language)) for language in self._sizes}
         self._subjects = {language: Subjects(store, language) for language in self._sizes}
         self._abbreviations = {language: abbreviations_of(store, language) for language in self._sizes}
-        explained = dict.fromkeys(pair for language in self._sizes for pair in store.abbreviations(language))
-        self._long_forms, self._all_forms = dict(explained), (*sorted(explained), *_names(store))
         self._fact_places = FactPlaces(store)
+        explained = dict.fromkeys(pair for language in self._sizes for pair in store.abbreviations(language))
+        self._long_forms, self._all_forms = dict(explained), (*sorted(explained), *_names(self._fact_places.subjects))
         self._translated = _translated_documents(store)
         self._wholly_translated = {
             (mine, other): all(d.id in self._translated[mine] for d in store.documents() if d.language == other)
@@ -142,9 +142,8 @@ def _passage(chunk: StoredChunk, units: Sequence[Unit], quotables: Sequence[Quot
     )  # fmt: skip
 
 
-def _names(store: Store) -> list[tuple[str, str]]:
-    """What the index states facts about, where that looks like a name."""
-    subjects = {fact.entry.subject for fact in store.facts()}
+def _names(subjects: Iterable[str]) -> list[tuple[str, str]]:
+    """Of what the index states facts about, what looks like a name."""
     return sorted(
         (name, "") for name in subjects if 0 < len(name.split()) <= _LONGEST_NAME and len(name) >= _SHORTEST_NAME
     )

@@ -28,6 +28,7 @@ class FactPlaces:
                 for name in _forms(subject, long_forms):
                     self._names.setdefault(name, set()).add(subject)
             self._units.setdefault((kind, subject), set()).add(unit)
+        self.subjects = frozenset(subject for _, subject in self._units)
         self.of = lru_cache(_CACHED)(self._of)
 
     def _of(self, question: str, language: Language) -> frozenset[int]:

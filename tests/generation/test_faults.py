@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import socket
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -80,32 +81,29 @@ def only_headers(talk: Talk) -> None:
     talk.hang()
 
 
-def keeps_alive(talk: Talk) -> None:
-    """Comments keep the connection busy and say nothing."""
-    talk.begin()
-    talk.connection.settimeout(0.05)
+def until_left(talk: Talk, say: Callable[[], object], pause: float) -> None:
+    """Say the same again and again until the other side hangs up."""
+    talk.connection.settimeout(pause)
     while True:
-        talk.raw(b": still here\n\n")
+        say()
         try:
             if not talk.connection.recv(1):
                 talk.server.owner.left.set()
                 return
         except TimeoutError:
             continue
+
+
+def keeps_alive(talk: Talk) -> None:
+    """Comments keep the connection busy and say nothing."""
+    talk.begin()
+    until_left(talk, lambda: talk.raw(b": still here\n\n"), 0.05)
 
 
 def drips(talk: Talk) -> None:
     """A word now and then, and never an end."""
     talk.begin()
-    talk.connection.settimeout(0.1)
-    while True:
-        talk.say("The ")
-        try:
-            if not talk.connection.recv(1):
-                talk.server.owner.left.set()
-                return
-        except TimeoutError:
-            continue
+    until_left(talk, lambda: talk.say("The "), 0.1)
 
 
 def endless(talk: Talk) -> None:
