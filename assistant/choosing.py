@@ -42,13 +42,15 @@ _SAME = 0.75  # share of common words from which on two quotes say the same
 
 def choose(question: Question, findings: Findings) -> Iterator[Excerpt]:
     """Take excerpts in the order of their scores, each saying something new, until the kind of question has enough."""
-    shape = _SHAPES.get(question_kind(question.text), _SHAPE)
+    kind = question_kind(question.text)
+    shape = _SHAPES.get(kind, _SHAPE)
+    listing = kind in ("list", "comparison")
     addresses = asks_for_address(question.text)
     rest = [
         one
         for passage in findings.passages
         for quotable in passage.quotables
-        if (addresses or not is_address(quotable.text)) and (one := excerpt(passage, quotable))
+        if (addresses or not is_address(quotable.text)) and (one := excerpt(passage, quotable, whole_table=listing))
     ]
     rest.sort(key=lambda one: (-_score(one), one.quotable.id))
     note("limits", shape=shape)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.index.facts import Fact
 from assistant.index.store import Store
-from assistant.text.bodies import body_key, same_body
+from assistant.text.bodies import KnownBodies, body_key
 from assistant.types import Language
 
 COLUMNS = (  # kind and attribute of the facts that fill them, in the order they are shown
@@ -51,27 +51,43 @@ def compare(store: Store, language: Language) -> list[Row]:
         store: whose facts are taken.
         language: which documents are quoted first.
     """
-    long_forms = store.long_forms()
     by_column = {column: _facts(store, column, language) for column in COLUMNS}
-    counted = [fact for column in (("members", "total"), ("staff", "")) for fact in by_column[column]]
-    groups: list[list[str]] = []
-    for fact in sorted(counted, key=lambda fact: len(fact.entry.subject)):
-        known = next((g for g in groups if any(same_body(fact.entry.subject, name, long_forms) for name in g)), None)
-        if known is None:
-            groups.append(known := [])
-        if fact.entry.subject and fact.entry.subject not in known:
-            known.append(fact.entry.subject)
+    counted = [fact.entry.subject for column in (("members", "total"), ("staff", "")) for fact in by_column[column]]
+    by_body = {column: _by_body(facts) for column, facts in by_column.items()}
     rows = []
-    for names in filter(None, groups):
-        cells = tuple(
-            _cells(
-                [fact for fact in facts if _joined(fact.entry.subject) in {_joined(name) for name in names}], language
-            )
-            for facts in by_column.values()
-        )
+    for names in _groups(counted, store):
+        keys = {_joined(name) for name in names}
+        cells = tuple(_cells(_of_bodies(keys, facts), language) for facts in by_body.values())
         if sum(bool(cell) for cell in cells) >= _FEWEST:
             rows.append(Row(names[0], cells))
     return sorted(rows, key=lambda row: row.name.casefold())
+
+
+def _groups(names: Sequence[str], store: Store) -> list[list[str]]:
+    """The names that mean the same body, the shortest ones first."""
+    known = KnownBodies(names, store.long_forms())
+    groups: list[list[str]] = []
+    group_of: dict[str, int] = {}
+    for name in dict.fromkeys(sorted(filter(None, names), key=len)):
+        place = min((group_of[other] for other in known.same(name) if other in group_of), default=len(groups))
+        if place == len(groups):
+            groups.append([])
+        groups[place].append(name)
+        group_of[name] = place
+    return groups
+
+
+def _by_body(facts: Sequence[Fact]) -> dict[str, list[tuple[int, Fact]]]:
+    """Facts by whom they are about, each with its place."""
+    found: dict[str, list[tuple[int, Fact]]] = {}
+    for place, fact in enumerate(facts):
+        found.setdefault(_joined(fact.entry.subject), []).append((place, fact))
+    return found
+
+
+def _of_bodies(keys: set[str], facts: Mapping[str, Sequence[tuple[int, Fact]]]) -> list[Fact]:
+    found = [one for key in keys for one in facts.get(key, ())]
+    return [fact for _, fact in sorted(found, key=lambda one: one[0])]
 
 
 def _joined(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.catalogue import text
@@ -12,7 +12,7 @@ from assistant.cited_facts import CitedFact, cited_fact
 from assistant.index.facts import Fact
 from assistant.index.store import Store
 from assistant.support import supported
-from assistant.text.bodies import body_key, same_body
+from assistant.text.bodies import KnownBodies, KnownForms, body_key, same_body
 from assistant.text.factual import (
     Condition,
     FactualQuestion,
@@ -28,6 +28,7 @@ from assistant.types import Claim, Draft, Question, Quote, Span
 ENGINE = "extractive"
 _FEWEST_RANKED = 3  # bodies from which on a ranking means something
 _MOST_RANKED = 12
+_MOST_COMPARED = 500  # bodies up to which they are compared with one another
 _ABOVE = re.compile(r"über|mehr als|gut\b|over|more than", re.IGNORECASE)
 _NEXT = 3  # characters between two sentences that are quoted as one
 
@@ -42,24 +43,18 @@ def fact_answer(question: Question, store: Store) -> Draft | None:
     kind = asked_kind(question.text, question.language)
     if kind is None:
         return None
-    facts, long_forms = store.facts(kind=kind), store.long_forms()
-    read = read_question(
-        question.text,
-        question.language,
-        (fact.entry.subject for fact in facts if fact.entry.subject),
-        (fact.entry.attribute for fact in facts if fact.entry.kind == "followers"),
-        long_forms,
-    )
+    known = store.known_bodies(kind)
+    attributes = store.fact_attributes(kind) if kind == "followers" else ()
+    read = read_question(question.text, question.language, known, attributes)
     if read is None:
         return None
-    fitting = [fact for fact in facts if _has_attribute(fact, read)]
     if read.task in ("rank", "select"):
-        members = [fact.entry.subject for fact in store.facts(kind="members") if fact.entry.attribute == "total"]
-        clusters = [f for f in fitting if names_clusters(f.quote) or _is_any(f.entry.subject, members, long_forms)]
-        return _ranking(question, read, store, clusters, long_forms)
+        return _ranking(question, read, store) if known.count <= _MOST_COMPARED else None
+    long_forms = known.long_forms
     rows: list[CitedFact] = []
     for body in read.bodies:
-        about = _about(body, fitting, long_forms)
+        stated = store.facts(kind=kind, subjects=known.same(body))
+        about = _about(body, [fact for fact in stated if _has_attribute(fact, read)], long_forms)
         for attribute in read.attributes or (None,):
             same = [f for f in about if attribute is None or f.entry.attribute == attribute]
             row = cited_fact(body, same, question, store)
@@ -69,17 +64,13 @@ def fact_answer(question: Question, store: Store) -> Draft | None:
     return _comparison(question, read, rows) if len(rows) > 1 else _look_up(question, rows[0])
 
 
-def _is_any(subject: str, bodies: Sequence[str], long_forms: dict[str, str]) -> bool:
-    return any(same_body(subject, body, long_forms) for body in dict.fromkeys(bodies))
-
-
 def _has_attribute(fact: Fact, read: FactualQuestion) -> bool:
     if read.attributes:
         return fact.entry.attribute in read.attributes
     return fact.entry.attribute == read.attribute
 
 
-def _about(body: str, facts: Sequence[Fact], long_forms: dict[str, str]) -> list[Fact]:
+def _about(body: str, facts: Sequence[Fact], long_forms: KnownForms) -> list[Fact]:
     """The facts about a body: those with just its name, else those with a longer or shorter one."""
     key = "".join(body_key(body))
     exact = [fact for fact in facts if "".join(body_key(fact.entry.subject)) == key]
@@ -120,25 +111,35 @@ def _comparison(question: Question, read: FactualQuestion, rows: Sequence[CitedF
         first, *others = ordered
         if first.order != others[0].order:
             key = _KEYS[read.kind == "founded", read.wants_most, False]
-            listed = ", ".join(f"{_label(row, read)} {_value(row, question)}" for row in others)
+            listed = ", ".join(
+                text(language, "fact_at", value=_value(row, question), subject=_label(row, read)) for row in others
+            )
             sentence = text(
                 language,
                 key,
                 subject=f"**{_label(first, read)}**",
                 what=what,
                 value=_value(first, question),
-                others=listed,
+                others=listed.removesuffix("."),  # of "e. V."
             )
             return _drafted(question, [Claim(sentence, _proof(ordered), verbatim=False)])
     lines = [Claim(_line(row, read, question), row.quotes, verbatim=False) for row in (ordered if what else rows)]
     return _drafted(question, lines)
 
 
-def _ranking(
-    question: Question, read: FactualQuestion, store: Store, facts: Sequence[Fact], long_forms: dict[str, str]
-) -> Draft | None:
+def _clusters(read: FactualQuestion, store: Store) -> Iterator[Fact]:
+    """The facts asked for, about clusters: they say so, or the cluster's members are counted somewhere."""
+    counted = [fact.entry.subject for fact in store.facts(kind="members") if fact.entry.attribute == "total"]
+    clusters = KnownBodies(counted, store.long_forms())
+    for fact in store.facts(kind=read.kind):
+        if _has_attribute(fact, read) and (names_clusters(fact.quote) or clusters.same(fact.entry.subject)):
+            yield fact
+
+
+def _ranking(question: Question, read: FactualQuestion, store: Store) -> Draft | None:
+    long_forms = store.long_forms()
     groups: list[list[Fact]] = []
-    for fact in facts:
+    for fact in _clusters(read, store):
         group = next((g for g in groups if same_body(g[0].entry.subject, fact.entry.subject, long_forms)), None)
         groups.append([fact]) if group is None else group.append(fact)
     rows = []

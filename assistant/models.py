@@ -7,8 +7,9 @@ import math
 import os
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -50,7 +51,7 @@ class SentenceEmbeddings(Embeddings):
     def __init__(self, load: Callable[[], SentenceTransformer], name: str) -> None:
         self._load, self.name = load, name
         self._lock = threading.RLock()  # torch modules do not promise thread safety
-        self._queries: Batcher[str, Embedded] = Batcher(lambda texts: self.queries(texts))
+        self._queries: Batcher[tuple[str, ...], list[Embedded]] = Batcher(lambda calls: self._encoded(calls))
 
     @cached_property
     def model(self) -> SentenceTransformer:
@@ -75,13 +76,22 @@ class SentenceEmbeddings(Embeddings):
         return np.array([embedded.vector for embedded in self.documents(texts)], dtype=np.float32)
 
     def query(self, text: str) -> Embedded:
-        """A question's vector and tokens; questions that several threads ask at a time are computed together."""
-        return self._queries(text)
+        """A question's vector and tokens."""
+        return self.queries([text])[0]
 
-    def queries(self, texts: list[str]) -> list[Embedded]:
-        """The vectors of questions, and those of their tokens where the model gives some."""
+    def queries(self, texts: Sequence[str]) -> list[Embedded]:
+        """The vectors of questions, and those of their tokens where the model gives some.
+
+        What several threads ask at a time is computed together.
+        """
+        return self._queries(tuple(texts))
+
+    def _encoded(self, calls: Sequence[tuple[str, ...]]) -> list[list[Embedded]]:
+        texts = [text for call in calls for text in call]
         with self._lock:
-            return [_embedded(f) for f in self.model.encode_query(texts, output_value=None, show_progress_bar=False)]
+            encoded = self.model.encode_query(texts, output_value=None, show_progress_bar=False)
+        found = iter([_embedded(features) for features in encoded])
+        return [list(islice(found, len(call))) for call in calls]
 
     def documents(self, texts: list[str]) -> list[Embedded]:
         """The vectors of texts, and those of their tokens where the model gives some."""

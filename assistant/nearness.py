@@ -9,9 +9,9 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.index.late_interaction import Embedded, max_similarities
+from assistant.index.late_interaction import Embedded, best_similarities
 from assistant.index.store import Store
-from assistant.index.stored import Sibling, StoredUnit
+from assistant.index.stored import StoredChunk, StoredUnit
 from assistant.models import PACKAGED_MODEL
 from assistant.types import Language
 
@@ -29,14 +29,12 @@ class Nearness:
     """The cosines of one question to the units of one language, each less USUAL_COSINE."""
 
     unit: Mapping[int, float]
+    rest: Mapping[int, float]  # by unit: of the question without the names in it
     passage: Mapping[str, float]  # by chunk: to the mean of its units
     usual: Mapping[
         int, float
     ]  # of the units to the middle of the index: such as say a bit of everything are near anything
-    background: float  # of the question to the middle of the index
-    words: Mapping[
-        int, float
-    ]  # of the question's words to those of each unit that are most like them; the usual without tokens
+    words: Mapping[int, NDArray[np.float32]]  # by unit: of each of the question's written words to what is most like it
 
 
 class Measure:
@@ -50,28 +48,28 @@ class Measure:
     def nearness(
         self,
         asked: Embedded,
-        weights: Sequence[float],
+        rest: Embedded,
+        words: int,
         language: Language,
         units: Sequence[StoredUnit],
-        siblings: Mapping[str, Sequence[Sibling]],
+        chunks: Mapping[str, StoredChunk],
     ) -> Nearness:
-        """How near units and their passages are to a question, of whose written words each has a weight."""
+        """How near units and their passages are to a question of so many written words, and to what it asks without its names."""
         if not units:
-            return Nearness({}, {}, {}, 0.0, {})
+            return Nearness({}, {}, {}, {}, {})
         question = asked.vector
         middle = self._middles[language]
         vectors = np.stack([unit.vector for unit in units])
         ids = [unit.id for unit in units]
         return Nearness(
             dict(zip(ids, self._signals(vectors @ question), strict=True)),
-            {chunk: self._to_mean(question, others) for chunk, others in siblings.items()},
+            dict(zip(ids, self._signals(vectors @ rest.vector), strict=True)),
+            {chunk_id: self._to_mean(question, chunk.vector) for chunk_id, chunk in chunks.items()},
             dict(zip(ids, self._signals(vectors @ middle), strict=True)),
-            self._signals(np.array([question @ middle]))[0],
-            dict(zip(ids, _words_found(asked, weights, units), strict=True)),
+            dict(zip(ids, _words_found(asked, words, units), strict=True)),
         )
 
-    def _to_mean(self, question: Vector, units: Sequence[Sibling]) -> float:
-        mean = np.mean([unit.vector for unit in units], axis=0)
+    def _to_mean(self, question: Vector, mean: Vector) -> float:
         return self._signals(np.array([mean @ question / (np.linalg.norm(mean) or 1.0)]))[0]
 
     def _signals(self, cosines: NDArray[np.float32]) -> list[float]:
@@ -80,14 +78,17 @@ class Measure:
         return values
 
 
-def _words_found(asked: Embedded, weights: Sequence[float], units: Sequence[StoredUnit]) -> list[float]:
-    """A word's weight is shared out among its tokens; where no word weighs anything, all tokens do."""
+def _words_found(asked: Embedded, words: int, units: Sequence[StoredUnit]) -> NDArray[np.float32]:
+    """Of each written word the mean over its tokens, shape (units, words); the usual where a word, or the model, has none."""
+    found = np.full((len(units), words), _USUAL_WORDS, np.float32)
     if not len(asked.words):
-        return [_USUAL_WORDS] * len(units)
-    tokens_of = np.bincount(asked.words)
-    of_token = np.array([weights[word] / tokens_of[word] if word < len(weights) else 0.0 for word in asked.words])
-    of_token = of_token if of_token.any() else np.ones(len(of_token))
-    return max_similarities(asked.tokens, of_token, [unit.tokens for unit in units])
+        return found
+    best = best_similarities(asked.tokens, [unit.tokens for unit in units])
+    for word in range(words):
+        own = asked.words == word
+        if own.any():
+            found[:, word] = best[:, own].mean(axis=1)
+    return found
 
 
 def _sample(store: Store, language: Language) -> Vector:

@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.text.names import named_bodies
+from assistant.text.rows import cells
 from assistant.types import Passage, Quotable, Quote, Span, Unit
 
 LONGEST_LIST = 130  # words; a longer list is quoted item by item
 _SHORT = 45  # characters below which a sentence rarely stands on its own
 _LONGEST_LEAD = 40  # words
 _FEW = 6  # words
+_FEWEST_COLUMNS = 3  # from which on a row is shown with its header
 _LONGEST_SUBJECT = 45  # words of a sentence that is quoted for the name in it
 _LEANS_BACK = re.compile(
     r"(?:Dies|Diese[rsnm]?|Dabei|Hierbei|Hierzu|Hierfür|Dazu|Davon|Damit|Daher|Er|Sie|Es|Letztere[rsnm]?|Beide|Zudem"
@@ -31,6 +33,13 @@ _UNNAMED_ENGLISH = re.compile(
     r"(?:(?:At|In|To|For|Of|With)\s+)?[Tt]he\s+(?:cluster |supporting )?"
     r"(?:association|cluster|initiative|network|office|organi[sz]ation|management|project|company|society|programme?|platform"
     r"|institute|study|cent(?:re|er))\s(?!.{0,50}(?:\bof (?!the |its |an? )|e\. ?V\.|GmbH|\^))"
+)
+_ASKS_OR_OPENS = re.compile(r"(?::|\?[*_\"”“»]*)$")
+_OPEN_END = re.compile(r"[^.!?…\"”“»]$")
+# What is counted off in sentences of its own.
+_COUNTED_OFF = re.compile(
+    r"(?:Und )?(?:Erstens|Zweitens|Drittens|Viertens|Fünftens|Zum (?:einen|anderen|Ersten|Zweiten|Dritten)"
+    r"|First(?:ly)?|Second(?:ly)?|Third(?:ly)?|Fourth(?:ly)?|Finally)\b"
 )
 _ADDRESS = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+|\b[\w.-]+\.(?:de|com|org|eu|net|info)(?:/\S*)?(?!\w)")
 
@@ -54,7 +63,9 @@ class Excerpt:
         return "\n".join(quote.text for quote in self.quotes)
 
     def without(self, others: Iterable[Excerpt]) -> Excerpt:
-        """The same without the introduction or the subject that others quote already."""
+        """The same without the introduction or the subject that others quote already; a row keeps its header."""
+        if self.quotable.unit.kind == "row":
+            return self
         quoted = {quote.place for other in others for quote in other.quotes}
         new = tuple(span for span in self.spans[:-1] if Quote(self.passage, span).place not in quoted)
         return Excerpt(self.passage, self.quotable, (*new, self.spans[-1]))
@@ -66,12 +77,27 @@ class Excerpt:
         )
 
 
-def excerpt(passage: Passage, quotable: Quotable, longest_list: int = LONGEST_LIST) -> Excerpt | None:
-    """A unit with its whole list, the introduction of an item, or the sentence it leans on.
+def excerpt(
+    passage: Passage, quotable: Quotable, longest_list: int = LONGEST_LIST, *, whole_table: bool = False
+) -> Excerpt | None:
+    """A unit with its whole list, the introduction of an item, the header of its table, or the sentence it leans on.
 
-    None for the introduction of a list that is too long to be quoted: alone it says nothing.
+    None for the introduction of a list that is too long to be quoted, for a header and for a question: alone they say nothing.
+
+    Args:
+        passage: where the unit stands.
+        quotable: the unit.
+        longest_list: words; a longer list or table is quoted item by item.
+        whole_table: whether a row is wanted with all others.
     """
     unit = quotable.unit
+    rows = _table(passage, unit)
+    if len(rows) > 1:
+        whole = Span(rows[0].span.start, rows[-1].span.end)
+        if whole_table and _words(passage, whole) <= longest_list:
+            return Excerpt(passage, quotable, (whole,))
+        if any(row.lead == unit.span for row in rows):
+            return None
     members = _list_members(passage, unit)
     if members:
         lead = members[-1].lead
@@ -81,8 +107,15 @@ def excerpt(passage: Passage, quotable: Quotable, longest_list: int = LONGEST_LI
             return Excerpt(passage, quotable, (whole,))
         if unit.kind == "item" and led and _words(passage, led) <= _LONGEST_LEAD:
             return Excerpt(passage, quotable, (led, unit.span))
-    if sliced(passage, unit.span).endswith(":"):
+    if _ASKS_OR_OPENS.search(sliced(passage, unit.span)):
         return None
+    listed = _enumeration(passage, unit)
+    if listed and _words(passage, listed) <= longest_list:
+        return Excerpt(passage, quotable, (listed,))
+    if unit.kind == "row" and unit.lead and unit.lead.start >= passage.span.start:
+        columns = len(cells(sliced(passage, unit.lead)))
+        if columns == len(cells(sliced(passage, unit.span))) and columns >= _FEWEST_COLUMNS:
+            return Excerpt(passage, quotable, (unit.lead, unit.span))
     if unit.kind == "sentence":
         before = [other for other in passage.units if other.span.end <= unit.span.start and other.kind == "sentence"]
         sentence = sliced(passage, unit.span)
@@ -91,6 +124,38 @@ def excerpt(passage: Passage, quotable: Quotable, longest_list: int = LONGEST_LI
         if _is_unnamed(sentence):
             return Excerpt(passage, quotable, _with_subject(passage, unit, before))
     return Excerpt(passage, quotable, (unit.span,))
+
+
+def _enumeration(passage: Passage, unit: Unit) -> Span | None:
+    """The sentences that count off what a sentence announces, with it; None where nothing is counted off around it."""
+    sentences = [other for other in passage.units if other.kind == "sentence"]
+    if unit not in sentences:
+        return None
+    first = sentences.index(unit)
+    while first > 0 and _COUNTED_OFF.match(sliced(passage, sentences[first].span)):
+        first -= 1
+    last = first
+    while last + 1 < len(sentences) and _COUNTED_OFF.match(sliced(passage, sentences[last + 1].span)):
+        last += 1
+    return Span(sentences[first].span.start, sentences[last].span.end) if last > first else None
+
+
+def _table(passage: Passage, unit: Unit) -> list[Unit]:
+    """The rows of the table that a row stands in, its header first."""
+    if unit.kind != "row":
+        return []
+    place = passage.units.index(unit)
+    first = last = place
+    while first > 0 and passage.units[first - 1].kind == "row" and not _opens(passage.units[first]):
+        first -= 1
+    while last + 1 < len(passage.units) and not _opens(passage.units[last + 1]):
+        last += 1
+    return list(passage.units[first : last + 1])
+
+
+def _opens(unit: Unit) -> bool:
+    """Whether a unit is no row that goes on with a table."""
+    return unit.kind != "row" or not unit.lead
 
 
 def is_address(text: str) -> bool:
@@ -134,7 +199,7 @@ def _words(passage: Passage, span: Span) -> int:
 def _list_members(passage: Passage, unit: Unit) -> list[Unit]:
     """The items of the list that a unit belongs to or introduces."""
     lead = unit.lead if unit.kind == "item" else unit.span
-    introduces = unit.kind == "sentence" and sliced(passage, unit.span).endswith(":")
+    introduces = unit.kind == "sentence" and _OPEN_END.search(sliced(passage, unit.span))
     if unit.kind != "item" and not introduces:
         return []
     return [other for other in passage.units if other.kind == "item" and other.lead == lead]

@@ -16,19 +16,18 @@ from assistant.trace import note
 from assistant.types import Quotable
 
 LOOKED_AT = 10  # units
-_TELLING = 3  # units of which one should hold the kind of thing that is asked for
+_TELLING = 3  # units of which one should be of the year that is asked for
+_LONG = 20  # words
 _ABSENT = 3  # units that may say themselves that something is not known
-BIAS = -3.712
+BIAS = -4.042
 WEIGHTS: Mapping[str, float] = {
-    "score": 1.442,
-    "margin": 0.037,
-    "quantity_asked": -2.199,  # numbers are asked for easily and given rarely
-    "passage_beyond": -13.855,  # cosines beyond what the question has to anything in the index
-    "year_missing": -3.533,
-    "attribute_missing": -5.326,
-    "kind_missing": -0.857,
-    "names": 1.79,  # how much of its names any of the units is about
-    "said_absent": -5.436,
+    "score": 1.206,
+    "quantity_asked": -1.329,  # numbers are asked for easily and given rarely
+    "year_missing": -4.061,
+    "attribute_missing": -2.802,
+    "joint": 1.887,  # one unit is about the names, lacks nothing else, and holds the kind of thing asked for
+    "length": 0.218,  # of a long question more is left unmatched
+    "said_absent": -1.448,
 }
 
 # A year that has to be in the answer; "before 2000" is answered by other years.
@@ -56,7 +55,7 @@ _ATTRIBUTES = tuple(
             r"\b(?:geboren|born|jahrgang|jahre alt|years old|aged|gegründet|founded|established|gründung\w*|besteht seit)\b",
         ),
         (
-            r"\b(?:\w*gehalt|verdien\w*|salar\w+|earns?|wages?|lohn)\b",
+            r"\b(?:\w*gehalt|verdien\w*|salar\w+|earns?(?! (?:its|their)\b)|wages?|lohn)\b",
             r"\b(?:\w*gehalt\w*|verdien\w*|salar\w+|wages?|vergütung|entgelt\w*)\b",
         ),
         (r"\b(?:adresse|anschrift|postleitzahl|address|postcode)\b", r"\b\d{5}\b|stra(?:ß|ss)e\b|\bstr\.|street"),
@@ -78,18 +77,20 @@ def refusal_signals(question: str, found: Sequence[Quotable]) -> dict[str, float
     units = found[:LOOKED_AT]
     if not units:
         return {}
-    best, rest = units[0], units[1:]
+    best = units[0]
     kind = question_kind(question)
     years = _YEAR.findall(question) if kind not in _NO_YEAR else []
     asked = [given for name, given in _ATTRIBUTES if name.search(question)]
     return {
         "score": best.score,
-        "margin": best.score - sum(unit.score for unit in rest) / len(rest) if rest else 0.0,
         "quantity_asked": float(kind in ("count", "amount", "share") and not _YES_OR_NO.match(question)),
-        "passage_beyond": best.signals["cosine_passage"] - best.signals["background"],
-        "year_missing": float(bool(years) and not any(year in best.matched for year in years)),
+        "year_missing": float(
+            bool(years) and not any(year in unit.matched for unit in units[:_TELLING] for year in years)
+        ),
         "attribute_missing": float(any(not any(given.search(unit.text) for unit in units) for given in asked)),
-        "kind_missing": float(not any(unit.signals["kind"] for unit in units[:_TELLING])),
-        "names": max(unit.signals["names"] for unit in units),
+        "joint": max(
+            min(s["names"], max(1.0 - s["lack"], s["states"])) * s["kind"] for s in (unit.signals for unit in units)
+        ),
+        "length": float(min(len(question.split()), _LONG)),
         "said_absent": sum(bool(_NOT_GIVEN.search(unit.text)) for unit in units[:_ABSENT]) / _ABSENT,
     }

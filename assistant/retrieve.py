@@ -12,15 +12,16 @@ from numpy.typing import NDArray
 from assistant.index.fact_places import FactPlaces
 from assistant.index.schema import LANGUAGES
 from assistant.index.store import Store
-from assistant.index.stored import Sibling, StoredChunk, StoredUnit
+from assistant.index.stored import StoredChunk, StoredUnit
 from assistant.index.subjects import Subjects
 from assistant.index.vectors import Vectors
 from assistant.index.vocabulary import Vocabulary
 from assistant.models import SentenceEmbeddings
 from assistant.nearness import Measure
 from assistant.query import Pool, abbreviations_of, pool_of
-from assistant.ranking import judged
+from assistant.ranking import judged, ranked
 from assistant.refusal import answerability
+from assistant.text.topics import without_names
 from assistant.text.words import index_terms
 from assistant.trace import note
 from assistant.types import Findings, Language, Passage, Question, Quotable, Unit
@@ -60,25 +61,25 @@ class Retriever:
             language: search documents of this language only.
         """
         spelled_out = self._spelled_out(question.text)
-        asked = self._embedder.query(spelled_out)
+        nameless = without_names(question.text, question.language)
+        asked, rest = self._embedder.queries([spelled_out, nameless])
         note("embed", text=spelled_out)
         quotables: list[Quotable] = []
         pools = [self._pool(question, searched) for searched in self._pools(question, language)]
         documents: dict[str, StoredChunk] = {}
-        in_chunk: dict[str, Sequence[Sibling]] = {}
         stating = self._fact_places.of(question.text, question.language)
         for pool in pools:
             units, worded = self._candidates(pool, asked.vector, stating, language or question.language)
             ids = list({unit.chunk_id for unit in units})
-            chunks, siblings = self._store.chunks(ids), self._store.siblings(ids)
+            chunks = self._store.chunks(ids)
             documents |= chunks
-            in_chunk |= siblings
-            weights = pool.word_weights(spelled_out.split(), question.language)
-            near = self._measure.nearness(asked, weights, pool.language, units, siblings)
+            written = pool.written_words(spelled_out.split(), question.language)
+            near = self._measure.nearness(asked, rest, len(written), pool.language, units, chunks)
             subjects = self._subjects[pool.language]
-            quotables += judged(question, pool, units, chunks, siblings, subjects, near, worded, stating)
-        quotables.sort(key=lambda quotable: (-quotable.score, quotable.id))
-        passages = _passages(quotables, documents, in_chunk, limit)
+            of_kind = self._fact_places.of_kind(question.text, question.language, (unit.id for unit in units))
+            quotables += judged(question, pool, written, units, chunks, subjects, near, worded, stating, of_kind)
+        quotables = ranked(quotables)
+        passages = self._passages(quotables, documents, limit)
         answerable, missing = answerability(question.text, quotables), _missing(question, pools)
         return Findings(passages, answerable, self.version, missing, self._all_forms)
 
@@ -116,22 +117,16 @@ class Retriever:
             return units, worded
         return [unit for unit in units if unit.document_id not in self._translated[read_in]], worded
 
-
-def _passages(
-    quotables: Iterable[Quotable],
-    chunks: Mapping[str, StoredChunk],
-    siblings: Mapping[str, Sequence[Sibling]],
-    limit: int,
-) -> tuple[Passage, ...]:
-    """Chunks in the order of their best unit."""
-    by_chunk: dict[str, list[Quotable]] = {}
-    for quotable in quotables:
-        if quotable.chunk_id in by_chunk or len(by_chunk) < limit:
-            by_chunk.setdefault(quotable.chunk_id, []).append(quotable)
-    return tuple(
-        _passage(chunks[chunk_id], [sibling.unit for sibling in siblings[chunk_id]], found)
-        for chunk_id, found in by_chunk.items()
-    )
+    def _passages(
+        self, quotables: Iterable[Quotable], chunks: Mapping[str, StoredChunk], limit: int
+    ) -> tuple[Passage, ...]:
+        """Chunks in the order of their best unit."""
+        by_chunk: dict[str, list[Quotable]] = {}
+        for quotable in quotables:
+            if quotable.chunk_id in by_chunk or len(by_chunk) < limit:
+                by_chunk.setdefault(quotable.chunk_id, []).append(quotable)
+        units = self._store.units_of(list(by_chunk))
+        return tuple(_passage(chunks[chunk_id], units[chunk_id], found) for chunk_id, found in by_chunk.items())
 
 
 def _passage(chunk: StoredChunk, units: Sequence[Unit], quotables: Sequence[Quotable]) -> Passage:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from assistant.catalogue import text
 from assistant.support import supported
 from assistant.text.kinds import question_kind
+from assistant.text.rows import cells
 from assistant.types import Answer, Citation, Claim, Conflict, ConflictValue, Draft, Findings, Question, Quote
 
 Place = tuple[str, int, int]
@@ -85,12 +86,14 @@ def _markers(claim: Claim, numbers: Mapping[Place, int]) -> str:
 
 def _quoted(claim: Claim) -> str:
     """A quote in Markdown: lines of a quoted list stay items, cells are set apart, what was asked for is bold."""
-    row = any(unit.kind == "row" and unit.span == quote.span for quote in claim.quotes for unit in quote.passage.units)
-    lines = [
-        _cells(line) if row or "\t" in line or line.lstrip().startswith("|") else line
-        for line in _emphasised(claim).splitlines()
-    ]
-    return "\n".join(_plain(line) for line in lines if line.strip())
+    rows = [any(u.kind == "row" and u.span.start == q.span.start for u in q.passage.units) for q in claim.quotes]
+    lines = _emphasised(claim).splitlines()
+    if len(rows) == len(lines) > 1 and all(rows):
+        return _plain(_headed(*lines[-2:]))
+    table = any(rows)
+    lines = [_cells(line) if table or "\t" in line or line.lstrip().startswith("|") else line for line in lines]
+    shown = [_plain(line) for line in lines if (any(c.isalnum() for c in line) if table else line.strip())]
+    return "\n- ".join(shown) if table else "\n".join(shown)
 
 
 def _nested(item: str) -> str:
@@ -104,8 +107,15 @@ def _emphasised(claim: Claim) -> str:
     return words
 
 
+def _headed(header: str, row: str) -> str:
+    """A table's row, each cell after its column's head."""
+    heads, values = cells(header), cells(row)
+    pairs = [(head, value) for (head, _), (value, _) in zip(heads, values, strict=False) if value]
+    return " · ".join(f"{head}: {value}" if head else value for head, value in pairs)
+
+
 def _cells(line: str) -> str:
-    return " · ".join(cell.strip() for cell in re.split(r"\t+|\|", line) if cell.strip())
+    return " · ".join(cell for cell, _ in cells(line) if cell)
 
 
 def _plain(words: str) -> str:

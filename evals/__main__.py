@@ -84,7 +84,7 @@ def measure(suite: Suite, service: Service, corpus: Corpus) -> Result:
     again = tuple(stability(outcomes, service.assistant, load_paraphrases()))
     summary = summarise(outcomes)
     figures = summary.figures() | {f"stable_{one.variant}": one.share.value for one in again}
-    checks = check_gates(load_gates(suite.cases), figures, len(suite.cases) if suite.sampled else None)
+    checks = check_gates(load_gates(suite.cases), figures, suite.cases if suite.sampled else ())
     memory = stage_memory(service.assistant, answered[:: max(1, len(answered) // SAMPLE)][:SAMPLE])
     return Result(summary, tuple(checks), tuple(outcomes), again, machine(outcomes, memory))
 

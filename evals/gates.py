@@ -16,6 +16,7 @@ from evals.cases import Case, load_cases, originals_files
 
 GATES = Path(__file__).resolve().parent / "gates.toml"
 FEWEST_CASES = 20  # below that a single answer moves a figure too much to decide anything
+_OF_UNANSWERABLE = ("refusal_recall",)  # shares of those cases only
 _SURE = 2.6  # standard deviations on either side that hold 99 %: of two dozen gates some would miss at 95 % by chance
 
 
@@ -68,17 +69,21 @@ def load_gates(cases: Sequence[Case] = ()) -> dict[str, Gate]:
 
 
 def check_gates(
-    gates: Mapping[str, Gate], figures: Mapping[str, float | None], sampled: int | None = None
+    gates: Mapping[str, Gate], figures: Mapping[str, float | None], sample: Sequence[Case] = ()
 ) -> list[Check]:
     """Hold every gate against its figure.
 
     Args:
-        sampled: how many cases were drawn where not all are asked: a share of so few is allowed to be off by its 99 %
+        sample: the cases that were drawn where not all are asked: a share of so few is allowed to be off by its 99 %
             interval. A gate at 0 or 1 allows nothing.
     """
-    return [Check(name, gate, figures.get(name), _allowance(gate.value, sampled)) for name, gate in gates.items()]
+    counts = {name: sum(not case.answerable for case in sample) for name in _OF_UNANSWERABLE}
+    return [
+        Check(name, gate, figures.get(name), _allowance(gate.value, counts.get(name, len(sample))))
+        for name, gate in gates.items()
+    ]
 
 
-def _allowance(value: float, sampled: int | None) -> float:
+def _allowance(value: float, sampled: int) -> float:
     share = min(max(abs(value), 0.0), 1.0)
     return _SURE * math.sqrt(share * (1 - share) / sampled) if sampled else 0.0

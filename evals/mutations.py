@@ -152,7 +152,7 @@ def caught(cases: Sequence[Case], assistant: Assistant, corpus: Corpus, gates: M
 
 def _missed(cases: Sequence[Case], assistant: Assistant, corpus: Corpus, gates: Mapping[str, Gate]) -> list[str]:
     figures = summarise(list(run_cases(cases, assistant, corpus))).figures()
-    return [check.name for check in check_gates(gates, figures, len(cases)) if check.missed]
+    return [check.name for check in check_gates(gates, figures, cases) if check.missed]
 
 
 def _verified(assistant: Assistant, change: Callable[[Answer], Answer]) -> Assistant:

@@ -17,7 +17,7 @@ _TITLED = re.compile(
     r"\b(?:(?:Prof|Dr|Herrn?|Frau|Mr|Mrs|Ms|Professor(?:in)?)\.? )+((?!Prof|Dr)(?:[A-ZÄÖÜ][\w-]+ ){0,2}[A-ZÄÖÜ][\w-]+)"
 )
 _COUNTED_ALONE = frozenset({"followers"})  # cells that say it in words, beside any columns
-_IN_CELLS = _COUNTED_ALONE | {"patents", "members", "staff", "jobs"}
+_IN_CELLS = _COUNTED_ALONE | {"patents", "members", "staff", "jobs", "funding", "role"}
 _REPEATED = 3  # times a name of plain words stands in the text; a heading alone may be any two nouns
 _OFTEN = 5  # times a body is named in a document that is about it
 
@@ -99,8 +99,9 @@ class _Subjects:
         found = re.findall(re.escape(name).replace(r"\ ", r"\s"), self._document.text, re.IGNORECASE)
         mixed = Counter(" ".join(spelling.split()) for spelling in found if not spelling.isupper())
         best = mixed.most_common(1)[0][0] if mixed else None
-        if best is None:
-            return name if " " not in name and any(not c.isalpha() for c in name) else None
+        if best is None:  # an acronym is written so in the text, too
+            known = any(not c.isalpha() for c in name) or len(found) >= _REPEATED
+            return name if " " not in name and known else None
         if " " in best:
             return best if all(word[0].isupper() for word in best.split()) else None
         return None if best == best.capitalize() else best

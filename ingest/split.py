@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from assistant.text.language import section_language
+from assistant.text.rows import cells
 from assistant.text.sentences import split_sentences
 from assistant.types import Chunk, Language, Span, Unit
 from ingest.read.blocks import Block, PageStart, Reading
@@ -16,6 +17,8 @@ from ingest.read.blocks import Block, PageStart, Reading
 CHUNK_LENGTH = 900  # characters; a passage a reader takes in at a glance
 _NUMBER = re.compile(r"\d{1,3}")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+# A paragraph that is a question, or all bold: what an interviewer says.
+_PROMPT = re.compile(r"\*\*[^*]{10,160}\*\*|[^.!?]{5,250}\?")
 _EMPTY_CELL = re.compile(r"\|[ \t]*\|")
 
 
@@ -70,16 +73,20 @@ def _units(text: str, blocks: Sequence[Block]) -> Iterator[tuple[str, Unit]]:
     covers. A row whose first cell is empty does not say what it is about and no header can tell: the last full row does.
     """
     introduction: Span | None = None  # the sentence in front of a list
+    prompt: Span | None = None  # what an interviewer, or a page of questions and answers, asks
     header: Span | None = None  # a table's first row
     full_row: Span | None = None  # what a row whose first cell is empty goes on with
     said: list[Span] = []  # what a footnote can belong to
     previous = ""
-    for block in blocks:
+    for number, block in enumerate(blocks):
         if block.kind in ("paragraph", "caption"):
+            asks = bool(_PROMPT.fullmatch(text, block.span.start, block.span.end))
+            prompt = None if asks else prompt
             for span in split_sentences(text, block.span.start, block.span.end):
-                yield block.label, Unit(span, "caption" if block.kind == "caption" else "sentence")
+                yield block.label, Unit(span, "caption" if block.kind == "caption" else "sentence", prompt)
                 introduction = span if block.kind == "paragraph" else introduction
                 said.append(span)
+            prompt = block.span if asks else prompt
         elif block.kind == "item":
             yield block.label, Unit(block.span, "item", introduction)
             said.append(block.span)
@@ -87,13 +94,23 @@ def _units(text: str, blocks: Sequence[Block]) -> Iterator[tuple[str, Unit]]:
             yield block.label, Unit(block.span, "footnote", _marked(text, block.span, said))
         elif block.kind == "row" and previous != "row":
             yield block.label, Unit(block.span, "row")
-            header = full_row = block.span
+            header = block.span if _heads(text, block.span, blocks[number + 1 :]) else None
+            full_row = block.span
             introduction = None
         elif block.kind == "row":
             continues = text[block.span.start - 1] == "\t" or bool(_EMPTY_CELL.match(text, block.span.start))
             yield block.label, Unit(block.span, "row", full_row if continues else header)
             full_row = full_row if continues else block.span
         previous = block.kind
+
+
+def _heads(text: str, first: Span, others: Sequence[Block]) -> bool:
+    """Whether a table's first row is a header. One set with blanks may have none: then it is drawn under, or has no figures."""
+    row = text[first.start : first.end]
+    if "|" in row or "\t" in row or not others:
+        return True
+    drawn = "--" in text[first.end : others[0].span.start] or "==" in text[first.end : others[0].span.start]
+    return drawn or (len(cells(row)) > 2 and not any(c.isdigit() for c in row))
 
 
 def _marked(text: str, footnote: Span, said: Sequence[Span]) -> Span | None:

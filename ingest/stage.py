@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -83,7 +83,7 @@ def stage(
         for share in vectors.fill(outcome):
             tell(Event("embedded", file.name, done + int(share * sizes[file.name]), total))
         abbreviations = explained_abbreviations(outcome.document.text)
-        staging.add(outcome.document, _entries(outcome, vectors), abbreviations)
+        staging.add(outcome.document, entries(outcome, vectors), abbreviations)
         staging.add_facts(facts_of(outcome.document, outcome.chunks, abbreviations))
         staging.put_file(file.name, plan.hashes[file.name], file.name)
         staging.set_meta(_sum_of(file.name), staging.fingerprint(file.name))
@@ -164,12 +164,13 @@ def _texts(parsed: Parsed) -> Iterator[tuple[str, str]]:
             yield embedding_text(parsed.document, chunk, unit), _before(parsed.document, chunk, unit)
 
 
-def _entries(parsed: Parsed, vectors: _Vectors) -> Iterator[tuple[Chunk, list[UnitEntry]]]:
+def entries(parsed: Parsed, vectors: _Vectors | Mapping[bytes, Embedded]) -> Iterator[tuple[Chunk, list[UnitEntry]]]:
+    """A document's passages with their units, as they go into a store; `vectors` are those of its texts by their digests."""
     for chunk in parsed.chunks:
         yield chunk, [_entry(parsed.document, chunk, unit, vectors) for unit in chunk.units]
 
 
-def _entry(document: Document, chunk: Chunk, unit: Unit, vectors: _Vectors) -> UnitEntry:
+def _entry(document: Document, chunk: Chunk, unit: Unit, vectors: _Vectors | Mapping[bytes, Embedded]) -> UnitEntry:
     context = " ".join([document.title, *chunk.section, *_lead(document, unit)])
     body = document.text[unit.span.start : unit.span.end]
     digest = digest_of(embedding_text(document, chunk, unit))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,10 @@ class HashingEmbeddings(SentenceEmbeddings):
     def query(self, text: str) -> Embedded:
         """One vector, no tokens."""
         return Embedded(self.query_vector(text))
+
+    def queries(self, texts: Sequence[str]) -> list[Embedded]:
+        """Each as alone."""
+        return [self.query(text) for text in texts]
 
     def documents(self, texts: list[str]) -> list[Embedded]:
         """The same vectors as of questions."""

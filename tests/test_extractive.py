@@ -297,3 +297,51 @@ def test_a_note_far_down_is_a_quote_like_any_other() -> None:
     draft = drafted(source("a", CRANES, TOWER, (NOTE, "sentence", 4.0)))
     assert (draft.status, draft.disagreements) == ("answered", ())
     assert quotes(draft) == [CRANES[0], TOWER[0], NOTE]
+
+
+def test_a_question_and_a_header_are_no_answers() -> None:
+    asked: Line = ("How many cranes are there in the harbour of Kleinhaven today?", "sentence", 6.0)
+    assert quotes(drafted(source("a", asked, CRANES))) == [CRANES[0]]
+
+
+def test_what_is_counted_off_is_quoted_with_what_announces_it() -> None:
+    lines: list[Line] = [
+        ("The port has set itself three priorities for the coming years.", "sentence", 5.0),
+        ("First, the ships have to be cleaner.", "sentence", 0.0),
+        ("Second, the cranes have to be faster.", "sentence", 0.0),
+        ("The lighthouse is striped.", "sentence", 0.0),
+    ]
+    assert quotes(drafted(source("a", *lines))) == ["\n".join(words for words, _, _ in lines[:3])]
+
+
+def tabled(*rows: str, found: int, asked: str = "What does Kranwerk get?") -> Draft:
+    """The draft from a table whose first row is its header."""
+    passages = source("a", *((row, "row", 5.0 if place == found else 0.0) for place, row in enumerate(rows)))
+    header = passages.units[0].span
+    units = tuple(dataclasses.replace(u, lead=header if place else None) for place, u in enumerate(passages.units))
+    quotables = tuple(dataclasses.replace(q, unit=units[found]) for q in passages.quotables)
+    return drafted(dataclasses.replace(passages, units=units, quotables=quotables), asked=asked)
+
+
+ROWS = ("| Partner | Task | Grant |", "| Kranwerk | device | 1 |", "| Hafen | lamps | 2 |")
+
+
+def test_a_row_is_quoted_with_its_header() -> None:
+    assert quotes(tabled(*ROWS, found=1)) == ["\n".join(ROWS[:2])]
+    assert tabled(*ROWS, found=0).status == "not_found"
+
+
+def test_of_two_columns_the_row_says_enough() -> None:
+    assert quotes(tabled("| Size | of the port |", "| Cranes | 17 |", found=1)) == ["| Cranes | 17 |"]
+
+
+def test_who_asks_for_a_list_gets_the_whole_table() -> None:
+    assert quotes(tabled(*ROWS, found=2, asked="Which partners are there?")) == ["\n".join(ROWS)]
+
+
+def test_rows_are_shown_cell_by_cell_under_their_heads() -> None:
+    asked = Question("What does Kranwerk get?", "What does Kranwerk get?", "en")
+    drafts = (tabled(*ROWS, found=1), tabled(*ROWS, found=2, asked="Which partners are there?"))
+    one, whole = (verify_draft(asked, Findings((), 1.0, "v1"), draft).answer for draft in drafts)
+    assert "Partner: Kranwerk · Task: device · Grant:" in one
+    assert "Partner · Task · Grant\n- Kranwerk · device · 1\n- Hafen · lamps · 2" in whole

@@ -87,28 +87,28 @@ def answer(store: Store, question: str) -> Answer | None:
     [
         (
             "Wer hat mehr Mitglieder, BioRose oder BioLind?",
-            "**BioRose** hat mehr Mitglieder: über 250, gegenüber BioLind 80. [1] [2]",
+            "**BioRose** hat mehr Mitglieder: über 250, gegenüber 80 bei BioLind. [1] [2]",
         ),
         (
             "Wer hat weniger KMU: BioLind oder MedLahn?",
-            "**MedLahn** hat weniger KMU: 49, gegenüber BioLind 55. [1] [2]",
+            "**MedLahn** hat weniger KMU: 49, gegenüber 55 bei BioLind. [1] [2]",
         ),
         (
             "Is BioRose older than BioLind?",
-            "**BioRose** is older: founded 1997, compared with BioLind 2003-03-12. [1] [2]",
+            "**BioRose** is older: founded 1997, compared with 2003-03-12 at BioLind. [1] [2]",
         ),
-        ("Ist BioRose jünger als MedLahn?", "**MedLahn** ist jünger: gegründet 2009, gegenüber BioRose 1997. [1] [2]"),
+        ("Ist BioRose jünger als MedLahn?", "**MedLahn** ist jünger: gegründet 2009, gegenüber 1997 bei BioRose. [1] [2]"),
         (
             "Wie groß ist das Team von BioRose im Vergleich zu BioLind?",
-            "**BioLind** hat mehr Beschäftigte: 16, gegenüber BioRose neun. [1] [2] [3]",
+            "**BioLind** hat mehr Beschäftigte: 16, gegenüber neun bei BioRose. [1] [2] [3]",
         ),
         (
             "Hat BioRose oder BioLind mehr Personal?",
-            "**BioLind** hat mehr Beschäftigte: 16, gegenüber BioRose neun. [1] [2] [3]",
+            "**BioLind** hat mehr Beschäftigte: 16, gegenüber neun bei BioRose. [1] [2] [3]",
         ),
         (
             "Is BioRose or BioLind bigger?",
-            "**BioRose** has more members: more than 250, compared with BioLind 80. [1] [2]",
+            "**BioRose** has more members: more than 250, compared with 80 at BioLind. [1] [2]",
         ),
         ("Which clusters have more than 100 members?", "- BioRose: more than 250 [1] \n- MedLahn: 124 [2]"),
         ("Welche Cluster wurden vor 2005 gegründet?", "- BioRose: 1997 [1] \n- BioLind: 12. März 2003 [2]"),
@@ -117,7 +117,7 @@ def answer(store: Store, question: str) -> Answer | None:
         ("Wie viele KMU haben BioRose und BioLind zusammen?", "- BioRose: 200 [1] \n- BioLind: 55 [2]"),
         (
             "Does BioRose have more followers on LinkedIn or Instagram?",
-            "**LinkedIn** has more followers: 651, compared with Instagram 110. [1]",
+            "**LinkedIn** has more followers: 651, compared with 110 at Instagram. [1]",
         ),
         (
             "Welches Cluster ist das älteste?",

@@ -20,7 +20,7 @@ from tests.helpers import HashingEmbeddings
 
 EMBEDDINGS = HashingEmbeddings()
 
-WEIGHTS = [0.0, 2.0, 0.0, 1.0]  # of four written words
+WORDS = 4  # of the question, as it was written
 
 
 @pytest.fixture
@@ -39,18 +39,17 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def test_units_and_passages_in_the_packaged_measure(store: Store) -> None:
     units = store.units(store.searched_ids("de"))
-    siblings = store.siblings(list({unit.chunk_id for unit in units}))
+    chunks = store.chunks(list({unit.chunk_id for unit in units}))
     asked = EMBEDDINGS.query("Der Hafen hat Kräne.")
-    question = asked.vector
-    near = Measure(store, ["de"], PACKAGED_MODEL).nearness(asked, WEIGHTS, "de", units, siblings)
+    question, rest = asked.vector, EMBEDDINGS.query("Kräne")
+    near = Measure(store, ["de"], PACKAGED_MODEL).nearness(asked, rest, WORDS, "de", units, chunks)
     for unit in units:
+        assert near.rest[unit.id] == pytest.approx(float(unit.vector @ rest.vector) - USUAL_COSINE, abs=1e-4)
         assert near.unit[unit.id] == pytest.approx(float(unit.vector @ question) - USUAL_COSINE, abs=1e-4)
-    for chunk_id, others in siblings.items():
-        mean = np.mean([other.vector for other in others], axis=0)
+    for chunk_id in chunks:
+        mean = np.mean([unit.vector for unit in units if unit.chunk_id == chunk_id], axis=0)
         cosine = float(mean @ question / np.linalg.norm(mean))
         assert near.passage[chunk_id] == pytest.approx(cosine - USUAL_COSINE, abs=1e-4)
-    middle = np.mean([unit.vector for unit in units], axis=0)
-    assert near.background == pytest.approx(float(middle @ question) - USUAL_COSINE, abs=1e-4)
     assert near.usual.keys() == near.unit.keys()
 
 
@@ -58,7 +57,7 @@ def test_another_model_keeps_the_order(store: Store) -> None:
     units = store.units(store.searched_ids("de"))
     question = EMBEDDINGS.query("Turm")
     one, other = (
-        Measure(store, ["de"], model).nearness(question, WEIGHTS, "de", units, {}).unit
+        Measure(store, ["de"], model).nearness(question, question, WORDS, "de", units, {}).unit
         for model in (PACKAGED_MODEL, "another")
     )
     assert sorted(one, key=one.__getitem__) == sorted(other, key=other.__getitem__)
@@ -66,15 +65,16 @@ def test_another_model_keeps_the_order(store: Store) -> None:
 
 
 def test_without_units_there_is_nothing(store: Store) -> None:
-    near = Measure(store, ["de"], PACKAGED_MODEL).nearness(EMBEDDINGS.query("x"), [1.0], "de", [], {})
-    assert (near.unit, near.passage, near.usual, near.words) == ({}, {}, {}, {})
+    asked = EMBEDDINGS.query("x")
+    near = Measure(store, ["de"], PACKAGED_MODEL).nearness(asked, asked, 1, "de", [], {})
+    assert (near.unit, near.rest, near.passage, near.usual, near.words) == ({}, {}, {}, {}, {})
 
 
-def test_words_count_by_their_weight_and_not_by_their_tokens(store: Store) -> None:
-    """The first word has two tokens: their weight is shared, and what the second word finds counts twice as much."""
+def test_each_word_has_the_mean_of_what_its_tokens_find(store: Store) -> None:
+    """The first word has two tokens; the third has none, as a stop word may, and finds what is usual."""
     east, north = np.zeros(AXES, np.int8), np.zeros(AXES, np.int8)
     east[0], north[1] = SCALE / 2, SCALE / 2
-    asked = Embedded(EMBEDDINGS.query_vector("x"), np.stack([east, east, north]), np.array([0, 0, 1], np.int16))
+    asked = Embedded(EMBEDDINGS.query_vector("x"), np.stack([east, north, north]), np.array([0, 0, 1], np.int16))
     first, second, third = (
         replace(unit, tokens=tokens)
         for unit, tokens in zip(
@@ -84,9 +84,13 @@ def test_words_count_by_their_weight_and_not_by_their_tokens(store: Store) -> No
         )
     )
     measure = Measure(store, ["de"], PACKAGED_MODEL)
-    found = measure.nearness(asked, [1.0, 2.0], "de", [first, second, third], {}).words
-    assert found[first.id] == pytest.approx(0.25 / 3)
-    assert found[second.id] == pytest.approx(0.25 * 2 / 3)
-    assert found[third.id] == 0.0
-    unweighted = measure.nearness(asked, [0.0, 0.0], "de", [first], {}).words
-    assert unweighted[first.id] == pytest.approx(0.25 * 2 / 3)
+    found = measure.nearness(asked, asked, 3, "de", [first, second, third], {}).words
+    assert found[first.id] == pytest.approx([0.125, 0.0, 0.6])
+    assert found[second.id] == pytest.approx([0.125, 0.25, 0.6])
+    assert found[third.id] == pytest.approx([0.0, 0.0, 0.6])
+
+
+def test_a_model_without_tokens_finds_what_is_usual(store: Store) -> None:
+    asked, (unit, *_) = EMBEDDINGS.query("Kran"), store.units(store.searched_ids("de"))
+    near = Measure(store, ["de"], PACKAGED_MODEL).nearness(asked, asked, 2, "de", [unit], {})
+    assert near.words[unit.id] == pytest.approx([0.6, 0.6])

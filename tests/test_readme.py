@@ -57,7 +57,7 @@ def test_settings_in_examples_exist() -> None:
 def test_a_command_exists(words: list[str]) -> None:
     program = Path(words[0]).name
     if program == "make":
-        targets = re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"))
+        targets = re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"))
         assert words[1] in targets
     elif program != "curl":  # those are run by test_http_docs
         module = COMMANDS[program]

@@ -6,29 +6,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.refusal import answerability
+from assistant.refusal import answerability, refusal_signals
 from assistant.types import Quotable, Span, Unit
 
 FACT, COUNT = "What is SaxoCell?", "How many members does BioRN have?"
 
 
 def unit(
-    passage: float = 0.0,
     *,
     text: str = "x",
     score: float = 3.0,
     matched: tuple[str, ...] = (),
-    background: float = -0.05,
     kind: bool = True,
     names: float = 1.0,
+    lack: float = 0.2,
+    states: bool = False,
 ) -> Quotable:
-    signals = {"cosine_passage": passage, "background": background, "kind": float(kind), "names": names}
+    signals = {"kind": float(kind), "names": names, "lack": lack, "states": float(states)}
     return Quotable(1, "c", Unit(Span(0, 1), "sentence"), text, score, signals, dict.fromkeys(matched, 0.1))
 
 
+SHARE = st.floats(0, 1)
 UNITS = st.builds(
-    lambda passage, background, score, text: unit(passage, background=background, score=score, text=text),
-    st.floats(-1.85, 0.15), st.floats(-1.85, 0.15), st.floats(-40, 40), st.text(),
+    lambda score, text, names, lack: unit(score=score, text=text, names=names, lack=lack),
+    st.floats(-40, 40), st.text(), SHARE, SHARE,
 )  # fmt: skip
 
 
@@ -90,12 +91,28 @@ def test_numbers_are_asked_for_more_easily_than_given() -> None:
 
 @pytest.mark.parametrize("question", ["Is it more than 15 million euros?", "Hat der Verein ein eigenes Budget?"])
 def test_yes_or_no_asks_for_no_number(question: str) -> None:
-    assert answerability(question, [unit()]) == answerability(FACT, [unit()])
+    assert refusal_signals(question, [unit()])["quantity_asked"] == 0.0
 
 
-def test_a_best_unit_among_its_like_is_less_likely_than_one_that_stands_out() -> None:
-    alike, alone = ([unit(score=3.0), *(unit(score=score) for _ in range(5))] for score in (2.9, 1.0))
-    assert answerability(FACT, alike) < answerability(FACT, alone)
+def test_a_year_further_down_counts_among_the_first() -> None:
+    units = [unit(score=5.0), unit(score=4.0), unit(score=3.0, matched=("2019",))]
+    assert answerability("How many were there in 2019?", units) > answerability(
+        "How many were there in 2019?", units[:2]
+    )
+
+
+@pytest.mark.parametrize("worse", [unit(names=0.3), unit(lack=0.9), unit(kind=False)])
+def test_one_unit_has_to_be_about_the_names_lack_nothing_and_hold_the_kind(worse: Quotable) -> None:
+    assert answerability(FACT, [worse]) < answerability(FACT, [unit()])
+    assert answerability(FACT, [worse, unit()]) == answerability(FACT, [unit(), unit()])
+
+
+def test_a_fact_of_the_kind_makes_up_for_words_that_are_lacking() -> None:
+    assert answerability(FACT, [unit(lack=0.9)]) < answerability(FACT, [unit(lack=0.9, states=True)])
+
+
+def test_it_is_no_salary_that_a_cluster_earns() -> None:
+    assert answerability("How does it earn its money?", [unit()]) > answerability("How much does he earn?", [unit()])
 
 
 @given(st.floats(-5, 5), st.floats(0.1, 5))
@@ -105,7 +122,7 @@ def test_a_better_best_unit_is_never_less_likely(score: float, more: float) -> N
 
 def test_only_the_best_units_count() -> None:
     units = [unit(score=9.0 - place) for place in range(10)]
-    assert answerability(FACT, units) == answerability(FACT, [*units, unit(0.1, score=-20.0)])
+    assert answerability(FACT, units) == answerability(FACT, [*units, unit(score=-20.0)])
 
 
 def test_a_kind_of_thing_that_no_unit_holds_lowers() -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from assistant.index.store import Store
-from assistant.text.bodies import body_key, is_marked
+from assistant.text.bodies import KnownForms, body_key, is_marked
 from assistant.text.factual import TOKEN, sought_kinds
 from assistant.types import Language
 
@@ -22,14 +22,21 @@ class FactPlaces:
     def __init__(self, store: Store) -> None:
         self._names: dict[str, set[str]] = {}  # a name as it is compared → the subjects it may mean
         self._units: dict[tuple[str, str], set[int]] = {}  # kind, subject → units
+        self._of_kind: dict[str, set[int]] = {}
         long_forms = store.long_forms()
         for kind, subject, unit in store.fact_places():
             if (kind, subject) not in self._units:
                 for name in _forms(subject, long_forms):
                     self._names.setdefault(name, set()).add(subject)
             self._units.setdefault((kind, subject), set()).add(unit)
+            self._of_kind.setdefault(kind, set()).add(unit)
         self.subjects = frozenset(subject for _, subject in self._units)
         self.of = lru_cache(_CACHED)(self._of)
+
+    def of_kind(self, question: str, language: Language, units: Iterable[int]) -> frozenset[int]:
+        """Those of the units that state a fact of the kinds a question asks for, whatever it is about."""
+        stated = [self._of_kind.get(kind, set()) for kind in sought_kinds(question, language)]
+        return frozenset(unit for unit in units if any(unit in one for one in stated))
 
     def _of(self, question: str, language: Language) -> frozenset[int]:
         """The units with facts of the kinds a question asks for, about the bodies it names; none where there are too many."""
@@ -39,15 +46,13 @@ class FactPlaces:
         return frozenset(units) if len(units) <= _MOST_UNITS else frozenset()
 
 
-def _forms(subject: str, long_forms: Mapping[str, str]) -> set[str]:
+def _forms(subject: str, long_forms: KnownForms) -> set[str]:
     """How a question may name a subject: in full, by the beginning of a long name, by a short or a long form."""
     key = body_key(subject)
     forms = {"".join(key[:count]) for count in range(2, len(key) + 1)} | {"".join(key)}
     if key and is_marked(subject.split()[0]):
         forms.add(key[0])
-    for short, long in long_forms.items():
-        if body_key(short) == key or body_key(long) == key:
-            forms |= {"".join(body_key(short)), "".join(body_key(long))}
+    forms |= {"".join(other) for others in (long_forms.longer, long_forms.shorter) for other in others.get(key, ())}
     return {form for form in forms if len(form) >= _SHORTEST}
 
 

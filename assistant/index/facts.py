@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
+from assistant.index.listing import Row, marks
 from assistant.index.schema import DOCUMENT_COLUMNS
-from assistant.text.bodies import same_body
+from assistant.text.bodies import KnownBodies, KnownForms
 from assistant.types import Document, Language, Span
 
-Row = tuple[Any, ...]
+T = TypeVar("T")
 
 FACT_COLUMNS = "kind, subject, attribute, value, written, measure, period, language"
 
@@ -56,12 +57,16 @@ class FactReader:
     def _rows(self, query: str, values: Sequence[object] | dict[str, object] = ()) -> list[Row]:
         raise NotImplementedError
 
+    def _kept(self, name: str, make: Callable[[], T]) -> T:
+        raise NotImplementedError
+
     def facts(
         self,
         subject: str | None = None,
         kind: str | None = None,
         language: Language | None = None,
         chunk_ids: Sequence[str] | None = None,
+        subjects: Sequence[str] | None = None,
     ) -> list[Fact]:
         """What the documents that answer state, in the order of their names and of reading.
 
@@ -70,8 +75,14 @@ class FactReader:
             kind: only this kind: founded, seat, members …
             language: only as documents of this language state it.
             chunk_ids: only what these passages state.
+            subjects: only about bodies of exactly these names.
         """
-        within = "" if chunk_ids is None else f" AND u.chunk_id IN ({', '.join('?' * len(chunk_ids))})"
+        if subject is not None:
+            subjects = self.known_bodies(kind).same(subject)
+        within = "" if chunk_ids is None else f" AND u.chunk_id IN ({marks(chunk_ids)})"
+        within += "" if subjects is None else f" AND f.subject IN ({marks(subjects)})"
+        within += "" if kind is None else " AND f.kind = ?"
+        within += "" if language is None else " AND f.language = ?"
         columns = ", ".join(f"d.{column}" for column in DOCUMENT_COLUMNS.split(", "))
         entry = ", ".join(f"f.{column}" for column in FACT_COLUMNS.split(", "))
         rows = self._rows(
@@ -79,15 +90,27 @@ class FactReader:
                        substr(d.text, f.start + 1, f."end" - f.start), {entry}, {columns}, ''
                 FROM facts f JOIN units u ON u.id = f.unit_id JOIN chunks c ON c.id = u.chunk_id
                 JOIN documents d ON d.id = f.document_id
-                WHERE d.superseded_by IS NULL AND f.kind = coalesce(?, f.kind) AND f.language = coalesce(?, f.language){within}
+                WHERE d.superseded_by IS NULL{within}
                 ORDER BY d.name, f.start, f."end", f.id""",
-            (kind, language, *(chunk_ids or ())),
+            (*(chunk_ids or ()), *(subjects or ()), *(value for value in (kind, language) if value is not None)),
         )
-        found = [_stored_fact(row) for row in rows]
-        if subject is None:
-            return found
-        long_forms = self.long_forms()
-        return [fact for fact in found if same_body(fact.entry.subject, subject, long_forms)]
+        return [_stored_fact(row) for row in rows]
+
+    def known_bodies(self, kind: str | None = None) -> KnownBodies:
+        """The bodies that documents that answer state facts about, or facts of one kind."""
+        of_kind = "" if kind is None else " AND f.kind = ?"
+        query = f"""SELECT DISTINCT f.subject FROM facts f JOIN documents d ON d.id = f.document_id
+                    WHERE d.superseded_by IS NULL AND f.subject != ''{of_kind} ORDER BY f.subject"""
+        return self._kept(
+            f"bodies {kind}",
+            lambda: KnownBodies((row[0] for row in self._rows(query, (kind,) if kind else ())), self.long_forms()),
+        )
+
+    def fact_attributes(self, kind: str) -> list[str]:
+        """What facts of a kind are told apart by."""
+        query = """SELECT DISTINCT f.attribute FROM facts f JOIN documents d ON d.id = f.document_id
+                   WHERE d.superseded_by IS NULL AND f.kind = ?"""
+        return self._kept(f"attributes {kind}", lambda: [row[0] for row in self._rows(query, (kind,))])
 
     def fact_places(self) -> list[tuple[str, str, int]]:
         """The kind and the subject of every fact with the unit that states it, of the documents that answer."""
@@ -96,9 +119,10 @@ class FactReader:
                WHERE d.superseded_by IS NULL ORDER BY f.id"""
         )
 
-    def long_forms(self) -> dict[str, str]:
+    def long_forms(self) -> KnownForms:
         """The long form of each short one that documents of any language explain."""
-        return dict(self._rows("SELECT short, min(long) FROM abbreviations GROUP BY short ORDER BY short"))
+        query = "SELECT short, min(long) FROM abbreviations GROUP BY short ORDER BY short"
+        return self._kept("long forms", lambda: KnownForms(self._rows(query)))
 
 
 def _stored_fact(row: Row) -> Fact:

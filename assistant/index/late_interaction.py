@@ -56,22 +56,19 @@ def tokens_from(blob: bytes) -> Tokens:
     return np.frombuffer(blob, np.int8).reshape(-1, AXES)
 
 
-def max_similarities(question: Tokens, weights: NDArray[np.float64], texts: Sequence[Tokens]) -> list[float]:
-    """For each text the weighted mean, over the question's tokens, of the best cosine to any of its tokens; 0 without tokens.
+def best_similarities(question: Tokens, texts: Sequence[Tokens]) -> NDArray[np.float32]:
+    """The best cosine of each of the question's tokens to any of each text's, shape (texts, n); 0 for a text without tokens.
 
     Args:
         question: shape (n, AXES).
-        weights: shape (n,), of which at least one is not 0.
         texts: each of shape (m, AXES).
     """
-    lengths = [len(tokens) for tokens in texts]
-    if not len(question) or not any(lengths):
-        return [0.0] * len(texts)
+    found = np.zeros((len(texts), len(question)), np.float32)
+    filled = [index for index, tokens in enumerate(texts) if len(tokens)]
+    if not len(question) or not filled:
+        return found
     # Texts times question and not the other way round: matrix libraries share that out among threads that wait for each other.
     cosines = np.concatenate(texts).astype(np.float32) @ question.astype(np.float32).T / SCALE**2
-    filled = [index for index, length in enumerate(lengths) if length]
-    starts = np.concatenate([[0], np.cumsum([lengths[index] for index in filled])[:-1]])
-    best = np.maximum.reduceat(cosines, starts, axis=0)
-    found = dict.fromkeys(range(len(texts)), 0.0)
-    found.update(zip(filled, (best @ weights / weights.sum()).tolist(), strict=True))
-    return list(found.values())
+    starts = np.concatenate([[0], np.cumsum([len(texts[index]) for index in filled])[:-1]])
+    found[filled] = np.maximum.reduceat(cosines, starts, axis=0)
+    return found

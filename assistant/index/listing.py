@@ -1,12 +1,12 @@
-"""What an index holds, read for lists: how long the documents are, and which of them hold a word."""
+"""What an index holds, read for lists: how long the documents are, and how many facts there are."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from assistant.index.facts import Row
-from assistant.types import Language
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,6 @@ class ListingReader:
             documents,
         )
         return {document: Size(*size) for document, *size in rows}
-
-    def documents_holding(self, term: str, language: Language) -> set[str]:
-        """The ids of the documents of which a passage in a language, or a heading above it, holds a term."""
-        query = f"""SELECT DISTINCT c.document_id FROM words_{language} w JOIN units u ON u.id = w.rowid
-                    JOIN chunks c ON c.id = u.chunk_id WHERE words_{language} MATCH ?"""
-        return {row[0] for row in self._rows(query, (f'"{term}"',))}
 
     def fact_count(self) -> int:
         """How many facts there are."""

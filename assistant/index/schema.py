@@ -3,7 +3,7 @@
 from assistant.types import Language
 
 LANGUAGES: tuple[Language, ...] = ("de", "en")
-SCHEMA_VERSION = "5"
+SCHEMA_VERSION = "6"
 DOCUMENT_COLUMNS = (
     "id, name, title, publisher, date, date_place, language, source, "
     "translation_of, supersedes, superseded_by, content_hash"
@@ -17,7 +17,8 @@ CREATE TABLE documents (
     content_hash TEXT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE chunks (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE, language TEXT NOT NULL,
-    section TEXT NOT NULL, page INTEGER, start INTEGER NOT NULL, "end" INTEGER NOT NULL);
+    section TEXT NOT NULL, page INTEGER, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    body TEXT NOT NULL, vector BLOB NOT NULL);
 CREATE TABLE units (
     id INTEGER PRIMARY KEY, chunk_id TEXT NOT NULL REFERENCES chunks ON DELETE CASCADE, kind TEXT NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, lead_start INTEGER, lead_end INTEGER,
@@ -31,18 +32,16 @@ CREATE TABLE facts (
     unit_id INTEGER NOT NULL REFERENCES units ON DELETE CASCADE, kind TEXT NOT NULL, subject TEXT NOT NULL,
     attribute TEXT NOT NULL, value TEXT NOT NULL, written TEXT NOT NULL, measure TEXT NOT NULL, period TEXT,
     language TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL);
+CREATE TABLE worded (language TEXT PRIMARY KEY, ids BLOB NOT NULL, lengths BLOB NOT NULL);
 CREATE INDEX units_by_chunk ON units (chunk_id);
 CREATE INDEX units_by_digest ON units (digest);
-CREATE INDEX chunks_by_document ON chunks (document_id);
+CREATE INDEX units_by_language ON units (language, searched);
+CREATE INDEX chunks_by_document ON chunks (document_id, language, id);
 CREATE INDEX facts_by_document ON facts (document_id);
 CREATE INDEX facts_by_unit ON facts (unit_id);
-CREATE INDEX facts_by_kind ON facts (kind);
+CREATE INDEX facts_by_kind ON facts (kind, subject);
 CREATE INDEX abbreviations_by_document ON abbreviations (document_id);
 """ + "".join(
-    f"""
-CREATE VIRTUAL TABLE words_{language} USING fts5(
-    body, context, content='units', content_rowid='id', tokenize="unicode61 remove_diacritics 0");
-CREATE VIRTUAL TABLE vocabulary_{language} USING fts5vocab(words_{language}, 'row');
-"""
+    f"CREATE TABLE words_{language} (term TEXT PRIMARY KEY, places BLOB NOT NULL, counts BLOB NOT NULL);\n"
     for language in LANGUAGES
 )

@@ -5,26 +5,28 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import AssistantError, IndexUnavailableError
-from assistant.index.facts import FactReader, Row
+from assistant.index.facts import FactReader
 from assistant.index.late_interaction import Embedded, tokens_from
-from assistant.index.listing import ListingReader, marks
+from assistant.index.listing import ListingReader, Row, marks
 from assistant.index.schema import DOCUMENT_COLUMNS, SCHEMA_VERSION
-from assistant.index.stored import Place, Sibling, StoredChunk, StoredFile, StoredUnit
+from assistant.index.stored import Place, StoredChunk, StoredFile, StoredUnit
+from assistant.index.word_lists import WordReader
 from assistant.types import Document, Language, SentenceKind, Span, Unit
 
-_CONTEXT_WEIGHT = 0.5  # a word in the heading counts half a word in the sentence
 _MOST_VALUES = 500  # in one query
+T = TypeVar("T")
 FAILURES = (sqlite3.Error, UnicodeDecodeError)  # damaged bytes may be no text any more
 
 
-class Store(FactReader, ListingReader):
+class Store(FactReader, ListingReader, WordReader):
     """One SQLite file. Safe to read from several threads; see `StoreWriter` for writing.
 
     All methods raise IndexUnavailableError where the file is damaged.
@@ -34,6 +36,7 @@ class Store(FactReader, ListingReader):
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._read: dict[str, tuple[int, object]] = {}
         try:
             self._db = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode={self.mode}", uri=True, check_same_thread=False
@@ -74,6 +77,14 @@ class Store(FactReader, ListingReader):
             return self._db.execute(query, values).fetchall()
         except FAILURES as error:
             raise self._unusable(error) from None
+
+    def _kept(self, name: str, make: Callable[[], T]) -> T:
+        """What is read once, and again only after a change of this store."""
+        changes = self._db.total_changes
+        kept = self._read.get(name)
+        if kept is None or kept[0] != changes:
+            kept = self._read[name] = changes, make()
+        return cast(T, kept[1])
 
     def _unusable(self, error: Exception) -> AssistantError:
         return IndexUnavailableError(
@@ -166,31 +177,6 @@ class Store(FactReader, ListingReader):
             for row in self._rows("SELECT id FROM units WHERE searched AND language = ? ORDER BY id", (language,))
         ]
 
-    def worded(self, language: Language) -> int:
-        """How many units of a language can be searched by words."""
-        return int(self._rows(f"SELECT count(*) FROM words_{language}_docsize")[0][0])
-
-    def search_words(self, terms: Sequence[str], language: Language, limit: int) -> dict[int, float]:
-        """The ids of the units of a language that hold any of the terms, with their BM25 score, best first."""
-        if not terms:
-            return {}
-        rows = self._rows(
-            f"""SELECT rowid, -bm25(words_{language}, 1.0, {_CONTEXT_WEIGHT}) AS score FROM words_{language}
-                WHERE words_{language} MATCH ? ORDER BY score DESC, rowid LIMIT ?""",
-            (" OR ".join(f'"{term}"' for term in terms), limit),
-        )
-        return dict(rows)
-
-    def frequencies(self, terms: Iterable[str], language: Language) -> dict[str, int]:
-        """In how many units of a language each term occurs; 0 for an unknown one."""
-        query = f"SELECT doc FROM vocabulary_{language} WHERE term = ?"
-        found = {term: self._rows(query, (term,)) for term in terms}
-        return {term: int(rows[0][0]) if rows else 0 for term, rows in found.items()}
-
-    def terms(self, language: Language) -> list[str]:
-        """All terms of a language's units."""
-        return [row[0] for row in self._rows(f"SELECT term FROM vocabulary_{language}")]
-
     def units(self, ids: Sequence[int]) -> list[StoredUnit]:
         """The units with these ids, in the order of the ids asked for."""
         rows = self._rows(
@@ -202,31 +188,13 @@ class Store(FactReader, ListingReader):
         found = {row[0]: _stored_unit(row) for row in rows}
         return [found[unit_id] for unit_id in ids]
 
-    def siblings(self, chunk_ids: Sequence[str]) -> dict[str, list[Sibling]]:
-        """All units of the chunks, in reading order, with their words and vectors."""
-        rows = self._rows(
-            f"""SELECT chunk_id, id, kind, start, "end", lead_start, lead_end, body, vector FROM units
-                WHERE chunk_id IN ({marks(chunk_ids)}) ORDER BY start, "end" DESC""",
-            list(chunk_ids),
-        )
-        found: dict[str, list[Sibling]] = {chunk_id: [] for chunk_id in chunk_ids}
-        for chunk_id, unit_id, kind, start, end, lead_start, lead_end, body, vector in rows:
-            unit = _unit(kind, start, end, lead_start, lead_end)
-            found[chunk_id].append(Sibling(unit_id, unit, frozenset(body.split()), np.frombuffer(vector, np.float32)))
-        return found
-
     def documents_of_units(self, language: Language) -> list[tuple[int, str]]:
         """The id of each unit of a language with the id of its document, in the order of the units' ids."""
-        return self._rows(
+        return self._rows(  # the + keeps SQLite from walking through all units in their order, vectors and all
             """SELECT u.id, c.document_id FROM chunks c JOIN units u ON u.chunk_id = c.id
-               WHERE c.language = ? ORDER BY u.id""",
+               WHERE c.language = ? ORDER BY +u.id""",
             (language,),
         )
-
-    def holding(self, term: str, language: Language) -> list[int]:
-        """The ids of all units of a language that hold a term."""
-        query = f"SELECT rowid FROM words_{language} WHERE words_{language} MATCH ?"
-        return [row[0] for row in self._rows(query, (f'"{term}"',))]
 
     def units_of(self, chunk_ids: Sequence[str]) -> dict[str, list[Unit]]:
         """All units of the chunks, in reading order."""
@@ -245,13 +213,22 @@ class Store(FactReader, ListingReader):
         columns = ", ".join(f"d.{column}" for column in DOCUMENT_COLUMNS.split(", "))
         rows = self._rows(
             f"""SELECT c.id, c.language, c.section, c.page, c.start, c."end", substr(d.text, c.start + 1, c."end" - c.start),
+                       c.body, c.vector,
                        {columns}, ''
                 FROM chunks c JOIN documents d ON d.id = c.document_id WHERE c.id IN ({marks(ids)})""",
             list(ids),
         )
         return {
             row[0]: StoredChunk(
-                row[0], row[1], tuple(json.loads(row[2])), row[3], Span(row[4], row[5]), row[6], Document(*row[7:])
+                row[0],
+                row[1],
+                tuple(json.loads(row[2])),
+                row[3],
+                Span(row[4], row[5]),
+                row[6],
+                frozenset(row[7].split()),
+                np.frombuffer(row[8], np.float32),
+                Document(*row[9:]),
             )
             for row in rows
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,16 +46,6 @@ class StoredUnit:
 
 
 @dataclass(frozen=True, slots=True)
-class Sibling:
-    """A unit as one of its chunk."""
-
-    id: int
-    unit: Unit
-    body: frozenset[str]
-    vector: Vector
-
-
-@dataclass(frozen=True, slots=True)
 class StoredChunk:
     """A chunk with the facts about its document."""
 
@@ -65,4 +55,6 @@ class StoredChunk:
     page: int | None
     span: Span
     text: str
+    body: frozenset[str]  # the words of all its units
+    vector: Vector = field(compare=False)  # the mean of those of its units
     document: Document  # without its text

@@ -29,7 +29,7 @@ class Subjects:
 
     def _of(self, term: str) -> Mapping[str, float]:
         """The documents that speak of a term, 0..1: 1 where it is a subject of the whole document."""
-        holding = np.array(self._store.holding(term, self._language), dtype=np.int64)
+        holding = self._store.holding(term, self._language)
         if not len(holding) or not len(self._ids):
             return {}
         owners = self._owners[np.searchsorted(self._ids, holding).clip(max=len(self._ids) - 1)]

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
+import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -27,6 +28,8 @@ class Vocabulary:
         self._terms = frozenset(terms)
         self._forward = sorted(self._terms)
         self._backward = sorted(term[::-1] for term in self._terms)
+        self._letters = np.array([_letters(term) for term in self._forward], np.uint64)
+        self._lengths = np.array([len(term) for term in self._forward], np.int64)
 
     def __contains__(self, term: str) -> bool:
         return term in self._terms
@@ -57,7 +60,7 @@ class Vocabulary:
                         break
 
     def _spellings(self, term: str) -> set[str]:
-        """ "koehl" for "kohl", as "Köhl" is stored, and the other way round."""
+        """ "koehl" for "kohl", as "Köhl" is stored, and the other way round; "KMU" for "KMUs"."""
         plain = term
         for long, short in _UMLAUTS:
             plain = plain.replace(long, short)
@@ -67,7 +70,7 @@ class Vocabulary:
             for long, short in _UMLAUTS
             if letter == short
         )
-        return {other for other in (plain, *wide) if other != term and other in self._terms}
+        return {other for other in (plain, term.removesuffix("s"), *wide) if other != term and other in self._terms}
 
     def _beginning(self, term: str) -> Iterator[str]:
         """Terms that begin with `term`."""
@@ -91,8 +94,19 @@ class Vocabulary:
         if len(term) < _SHORTEST_PART or not term.isalpha():
             return {}
         slips = 1 if len(term) < 9 else 2
-        near = process.extract(term, self._forward, scorer=OSA.distance, score_cutoff=slips, limit=3)
+        others = self._letters ^ np.uint64(_letters(term))  # a slip changes two letters at most
+        alike = (np.bitwise_count(others) <= 2 * slips) & (abs(self._lengths - len(term)) <= slips)
+        terms = [self._forward[place] for place in np.flatnonzero(alike)]
+        near = process.extract(term, terms, scorer=OSA.distance, score_cutoff=slips, limit=3)
         return {other: _TYPO for other, _, _ in near if other[0] == term[0]}
+
+
+def _letters(term: str) -> int:
+    """Which letters a term has, as bits."""
+    bits = 0
+    for letter in term:
+        bits |= 1 << (ord(letter) % 64)
+    return bits
 
 
 def _starting(ordered: list[str], beginning: str) -> list[str]:

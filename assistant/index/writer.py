@@ -9,13 +9,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.errors import AssistantError
 from assistant.index.facts import FACT_COLUMNS, FactEntry
 from assistant.index.late_interaction import Embedded
 from assistant.index.listing import marks
 from assistant.index.schema import DOCUMENT_COLUMNS, LANGUAGES, SCHEMA, SCHEMA_VERSION
 from assistant.index.store import FAILURES, Store
-from assistant.types import Chunk, Document, Unit
+from assistant.index.word_lists import word_lists
+from assistant.types import Chunk, Document, Language, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class UnitEntry:
 
 
 class StoreWriter(Store):
-    """A store that can be changed. What was added can be searched after `search_all`, and is durable after `commit`.
+    """A store that can be changed. Words find what it holds after `search_all`, and changes are durable after `commit`.
 
     All methods raise AssistantError where the disk refuses.
     """
@@ -74,8 +78,11 @@ class StoreWriter(Store):
         self._write(f"INSERT INTO documents ({DOCUMENT_COLUMNS}, text) VALUES ({marks(values)})", [values])
         for chunk, entries in chunks:
             span = chunk.span
-            row = (chunk.id, document.id, chunk.language, json.dumps(chunk.section), chunk.page, span.start, span.end)
-            self._write("INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?)", [row])
+            row = (
+                chunk.id, document.id, chunk.language, json.dumps(chunk.section), chunk.page, span.start, span.end,
+                " ".join(sorted({word for entry in entries for word in entry.body.split()})), _middle(entries).tobytes(),
+            )  # fmt: skip
+            self._write(f"INSERT INTO chunks VALUES ({marks(row)})", [row])
             rows = [_unit_row(chunk, entry) for entry in entries]
             self._write(f"INSERT INTO units VALUES ({marks(range(14))})", rows)
         explained = [(document.id, document.language, short, long) for short, long in abbreviations.items()]
@@ -126,23 +133,27 @@ class StoreWriter(Store):
                     self._hide(document.id)
 
     def search_all(self) -> None:
-        """Make everything searchable by words that is not yet, but for superseded documents."""
+        """Make everything searchable, but for superseded documents, and the lists of words those of what is."""
         for language in LANGUAGES:
             new = f"""FROM units WHERE NOT searched AND language = '{language}' AND chunk_id IN (
                       SELECT c.id FROM chunks c JOIN documents d ON d.id = c.document_id WHERE d.superseded_by IS NULL)"""
-            self._write(
-                f"INSERT INTO words_{language} (rowid, body, context) SELECT id, body, context {new} ORDER BY id", [()]
-            )
             self._write(f"UPDATE units SET searched = 1 WHERE id IN (SELECT id {new})", [()])
+            self._write_words(language)
+
+    def _write_words(self, language: Language) -> None:
+        """All of them anew: what one unit changes in them is scattered over as many lists as it has words."""
+        units = "SELECT id, body, context FROM units WHERE searched AND language = ? ORDER BY id"
+        try:
+            made = word_lists(self._db.execute(units, (language,)))
+        except FAILURES as error:
+            raise self._unusable(error) from None
+        self._write(f"DELETE FROM words_{language}", [()])
+        rows = [(term, *lists) for term, lists in made.lists.items()]
+        self._write(f"INSERT INTO words_{language} VALUES (?, ?, ?)", rows)
+        self._write("INSERT OR REPLACE INTO worded VALUES (?, ?, ?)", [(language, made.ids, made.lengths)])
 
     def _hide(self, document_id: str) -> None:
         units = "FROM units WHERE searched AND chunk_id IN (SELECT id FROM chunks WHERE document_id = ?)"
-        for language in LANGUAGES:
-            self._write(
-                f"""INSERT INTO words_{language} (words_{language}, rowid, body, context)
-                    SELECT 'delete', id, body, context {units} AND language = ? ORDER BY id""",
-                [(document_id, language)],
-            )
         self._write(f"UPDATE units SET searched = 0 WHERE id IN (SELECT id {units})", [(document_id,)])
 
     def _unusable(self, error: Exception) -> AssistantError:
@@ -159,6 +170,12 @@ class StoreWriter(Store):
         return AssistantError(
             f"The index {self.path} cannot be written ({error}).", "Make room on the disk, or check its rights."
         )
+
+
+def _middle(entries: Sequence[UnitEntry]) -> NDArray[np.float32]:
+    """The mean of the vectors of a passage's units, in reading order."""
+    ordered = sorted(entries, key=lambda entry: (entry.unit.span.start, -entry.unit.span.end))
+    return np.asarray(np.mean([entry.embedded.vector for entry in ordered], axis=0), np.float32)
 
 
 def _unit_row(chunk: Chunk, entry: UnitEntry) -> Sequence[object]:

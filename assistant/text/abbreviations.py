@@ -12,6 +12,7 @@ from functools import lru_cache
 from assistant.text.words import fold
 
 _IN_BRACKETS = re.compile(r"\(([A-ZÄÖÜ][\w&.+-]{1,9})\)")
+_BEFORE_BRACKETS = re.compile(r"(?<![\w-])([A-ZÄÖÜ][\w&.+-]{1,9}) \(([^()]{5,80})\)")
 _BREAK = re.compile(r"[().,;:!?„“\"]")
 _WINDOW = 150  # characters
 _MOST_WORDS = 10
@@ -19,7 +20,7 @@ _LONGEST_EXTRA = 5  # words a long form may have beyond the letters of the short
 
 
 def explained_abbreviations(text: str) -> dict[str, str]:
-    """Short forms with the long form in front of their first mention in brackets."""
+    """Short forms with the long form in front of their first mention in brackets, or in brackets behind it."""
     found: dict[str, str] = {}
     for match in _IN_BRACKETS.finditer(text):
         short = match.group(1)
@@ -27,6 +28,10 @@ def explained_abbreviations(text: str) -> dict[str, str]:
             continue
         long = _long_form(short, _words_before(text, match.start()))
         if long:
+            found.setdefault(short, long)
+    for match in _BEFORE_BRACKETS.finditer(text):  # "ZGT (Zell- und Gentherapeutika)"
+        short, long = match.groups()
+        if sum(c.isupper() for c in short) > 1 and _long_form(short, long) == long:
             found.setdefault(short, long)
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,6 +23,10 @@ _OFFICE = re.compile(
 _LONGEST_HEAD = 6  # words of a heading's part that may be a name
 _MOST_WORDS = 8
 _SHORT_PART = 4  # letters
+
+
+Key = tuple[str, ...]
+"""The words of a name as it is compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +90,77 @@ def is_generic(name: str) -> bool:
     return name.casefold() in _generic()
 
 
+class KnownForms(dict[str, str]):
+    """The long form of each short name, both as they are written, and by how names are compared."""
+
+    def __init__(self, long_forms: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
+        super().__init__(long_forms)
+        self.longer: dict[Key, set[Key]] = {}
+        self.shorter: dict[Key, set[Key]] = {}
+        for short, long in self.items():
+            self.longer.setdefault(body_key(short), set()).add(body_key(long))
+            self.shorter.setdefault(body_key(long), set()).add(body_key(short))
+
+
+class KnownBodies:
+    """Names of bodies, found by another name for the same body without comparing it with each of them."""
+
+    def __init__(self, names: Iterable[str], long_forms: KnownForms) -> None:
+        self.long_forms = long_forms
+        self._named: dict[str, list[str]] = {}  # a whole name as it is compared → names
+        self._begun: dict[str, list[tuple[int, str]]] = {}  # its beginning → names, and of how many words that is
+        self._forms: dict[str, set[str]] = {}  # either, of all forms of a name → names
+        for name in dict.fromkeys(names):
+            self._named.setdefault("".join(body_key(name)), []).append(name)
+            for count, beginning in _beginnings(body_key(name)):
+                self._begun.setdefault(beginning, []).append((count, name))
+            for key in _keys(name, long_forms):
+                for form in ("".join(key), *(beginning for _, beginning in _beginnings(key))):
+                    self._forms.setdefault(form, set()).add(name)
+        self.count = len(self._named)
+
+    def same(self, name: str) -> list[str]:
+        """The names that mean the same body as this one, see `same_body`."""
+        keys = _keys(name, self.long_forms)
+        forms = {form for key in keys for form in ("".join(key), *(beginning for _, beginning in _beginnings(key)))}
+        near = {other for form in forms for other in self._forms.get(form, ())}
+        return sorted(other for other in near if same_body(name, other, self.long_forms))
+
+    def named(self, forms: Iterable[str]) -> list[str]:
+        """The names that are one of these, as names are compared."""
+        return [name for form in forms for name in self._named.get(form, ())]
+
+    def beginning(self, forms: Iterable[str], words: range) -> list[str]:
+        """The names that begin with one of these and go on, where it is so many of their words."""
+        return [name for form in forms for count, name in self._begun.get(form, ()) if count in words]
+
+
+def _beginnings(key: Key) -> Iterator[tuple[int, str]]:
+    """The beginnings of a name, joined, with their numbers of words."""
+    return ((count, "".join(key[:count])) for count in range(1, len(key)))
+
+
 @lru_cache(maxsize=4_096)
-def body_key(name: str) -> tuple[str, ...]:
+def body_key(name: str) -> Key:
     """The words of a name as it is compared, without its legal form."""
     words = _PART.findall(_SPELLED_OUT.sub(r"\1", fold(name.replace("^", "").replace("®", ""))))
     return tuple(word for word in words if word not in _LEGAL_WORDS) or tuple(words)
 
 
-def same_body(one: str, other: str, long_forms: Mapping[str, str]) -> bool:
+def same_body(one: str, other: str, long_forms: KnownForms) -> bool:
     """Whether two names mean the same body: "BioRN" and "Bio RN Network e. V.", "LSN" and "Life Science Nord".
 
     Args:
         one: a name.
         other: another name.
-        long_forms: the long form of each short one, both as they are written.
+        long_forms: the long form of each short one.
     """
     return any(_within(a, b) or _within(b, a) for a in _keys(one, long_forms) for b in _keys(other, long_forms))
 
 
-def _keys(name: str, long_forms: Mapping[str, str]) -> set[tuple[str, ...]]:
+def _keys(name: str, long_forms: KnownForms) -> set[Key]:
     key = body_key(name)
-    longer = {body_key(long) for short, long in long_forms.items() if body_key(short) == key}
-    return {key, *longer}
+    return {key, *long_forms.longer.get(key, ())}
 
 
 def _within(short: tuple[str, ...], long: tuple[str, ...]) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from assistant.text.bodies import body_key, is_marked, same_body
+from assistant.text.bodies import KnownBodies, body_key, is_marked, same_body
 from assistant.text.numbers import NUMBER_WORDS
 from assistant.text.patterns import DATE, NUMBER, asked, hints, statement_file
 from assistant.text.statements import read_sentence
@@ -78,7 +78,7 @@ def sought_kinds(text: str, language: Language) -> frozenset[str]:
 
 
 def read_question(
-    text: str, language: Language, subjects: Iterable[str], attributes: Iterable[str], long_forms: Mapping[str, str]
+    text: str, language: Language, subjects: KnownBodies, attributes: Iterable[str]
 ) -> FactualQuestion | None:
     """Read a question; None where it asks for no kind of fact.
 
@@ -87,13 +87,12 @@ def read_question(
         language: of the question.
         subjects: the bodies that facts are known about.
         attributes: what facts of one body are told apart by, such as the networks of its followers.
-        long_forms: the long form of each short name.
     """
     found = next((one for one in asked(language) if one.match.search(text)), None)
     if found is None:
         return None
     tokens = [match[0] for match in TOKEN.finditer(text)]
-    named, used = _named(tokens, sorted(set(subjects)), long_forms)
+    named, used = _named(tokens, subjects)
     beside = tuple(name for name in sorted(set(attributes)) if name and fold(name) in {fold(t) for t in tokens})
     patterns = _patterns()
     condition = None
@@ -141,46 +140,44 @@ def word_for(kind: str, attribute: str, language: Language) -> str | None:
     return words.get(f"{kind}/{attribute}")
 
 
-def _named(
-    tokens: list[str], subjects: list[str], long_forms: Mapping[str, str]
-) -> tuple[tuple[str, ...], frozenset[int]]:
+def _named(tokens: list[str], subjects: KnownBodies) -> tuple[tuple[str, ...], frozenset[int]]:
     """The bodies that runs of words name, the longest run first, and the places of those words."""
     found: list[tuple[int, str]] = []
     used: set[int] = set()
-    keys = {subject: body_key(subject) for subject in subjects}
     for length in range(min(_MOST_TOKENS, len(tokens)), 0, -1):
         for start in range(len(tokens) - length + 1):
             places = range(start, start + length)
             run = " ".join(tokens[start : start + length])
             if used & set(places) or len(run) < _SHORTEST or (length > 1 and not any(c.isupper() for c in run)):
                 continue
-            subject = _subject(run, keys, long_forms)
+            subject = _subject(run, subjects)
             if subject:
                 used |= set(places)
-                if not any(same_body(subject, other, long_forms) for _, other in found):
+                if not any(same_body(subject, other, subjects.long_forms) for _, other in found):
                     found.append((start, subject))
     return tuple(subject for _, subject in sorted(found)), frozenset(used)
 
 
-def _subject(run: str, keys: Mapping[str, tuple[str, ...]], long_forms: Mapping[str, str]) -> str | None:
+def _subject(run: str, subjects: KnownBodies) -> str | None:
     """The subject that a run of words names: the same name, a form of it, or the beginning of a longer one."""
     forms = {run, run.removesuffix("s"), run.removesuffix("'s"), run.removesuffix("’s")}
     wanted = {"".join(body_key(form)) for form in forms}
-    wanted |= {"".join(body_key(long)) for short, long in long_forms.items() if body_key(short) == body_key(run)}
-    wanted |= {"".join(body_key(short)) for short, long in long_forms.items() if body_key(long) == body_key(run)}
-    equal = [subject for subject, key in keys.items() if "".join(key) in wanted]
+    for other in (subjects.long_forms.longer, subjects.long_forms.shorter):
+        wanted |= {"".join(key) for key in other.get(body_key(run), ())}
+    equal = subjects.named(wanted)
     if equal:
-        return min(equal, key=len)
+        return min(equal, key=_shortest)
     if " " not in run and len(run) < _DISTINCT:
         return None
     beginnings = range(1 if " " not in run else 2, _MOST_TOKENS)
     longer = [
-        subject
-        for subject, key in keys.items()
-        if any("".join(key[:count]) in wanted for count in beginnings if count < len(key))
-        and (" " in run or is_marked(subject.split()[0]))
+        subject for subject in subjects.beginning(wanted, beginnings) if " " in run or is_marked(subject.split()[0])
     ]
-    return min(longer, key=len) if longer else None
+    return min(longer, key=_shortest) if longer else None
+
+
+def _shortest(name: str) -> tuple[int, str]:
+    return len(name), name
 
 
 @lru_cache(maxsize=1)

@@ -43,7 +43,7 @@ _QUESTIONS: tuple[tuple[Kind, str], ...] = (
         r"welche (?:summe|förder\w*summe)|euro|millionen|mio"
         r"|kosten|kostet|umsatz|budget|finanzvolumen|gehalt|verdient?|verdienen"
         r"|how much|what (?:sum|amount)|euros?|million|revenue|turnover|funding volume"
-        r"|budget|price|costs?|salary|earns?)\b",
+        r"|budget|price|costs?|salary|earns?(?! (?:its|their)\b))\b",
     ),
     (
         "count",

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from assistant.text.genders import article_for
-from assistant.text.glossary import synonyms, translations
+from assistant.text.glossary import places, synonyms, translations
 from assistant.text.names import subjects
 from assistant.text.words import STOP_WORDS, stem
 from assistant.types import Language
@@ -33,11 +33,8 @@ _SHORT = 2  # letters up to which a word names nobody
 _CAPITAL = re.compile(r"(?<=.)[A-ZÄÖÜ]", re.DOTALL)
 _JOINED = re.compile(r"\s*(?:,|&|\bund\b|\band\b|\boder\b|\bor\b)\s*", re.IGNORECASE)
 _PEOPLES = frozenset("german english european french american saxon bavarian austrian swiss chinese i".split())
-_PLACES = frozenset(  # of the glossary's words, those that name a place
-    """saxony sachsen sachsen-anhalt saxony-anhalt bavaria bayern munich münchen germany deutschland europe europa switzerland
-    schweiz austria österreich israel canada kanada slovenia slowenien czechia tschechien taiwan bodensee constance
-    halle berg burg tal dorf""".split()
-)
+_LEGAL_FORMS = frozenset("gmbh ggmbh ag e.v eg kg ltd inc".split())
+_NAME_ENDINGS = frozenset("halle berg burg tal dorf".split())  # words that names of places end with
 _TITLE = re.compile(r"(?:[^\W_]\S*\s+)?[\"„“‘'»](?P<title>[^\"“”‘'«]{3,100})[\"“”’'«](?!\w)")
 _COMMON_ENDING = re.compile(
     r".{3,}(?:ung|heit|keit|schaft|tion|tät|ment|ness|ship|ität)(?:en|s)?$|.{3,}(?:ungs|tions)\w+$", re.IGNORECASE
@@ -207,7 +204,7 @@ def is_common(word: str, *, compounds: bool = True) -> bool:
         compounds: whether one that only ends in a common noun counts; many a name does.
     """
     plain = word.casefold()
-    if plain in _PLACES or is_marked(word):
+    if plain in _NAME_ENDINGS or any(stem(plain, language) in places() for language in _LANGUAGES) or is_marked(word):
         return False
     if "-" in word:
         parts = plain.split("-")
@@ -228,7 +225,34 @@ _LANGUAGES: tuple[Language, ...] = ("de", "en")
 @lru_cache(maxsize=2)
 def _known(language: Language) -> frozenset[str]:
     other: Language = "en" if language == "de" else "de"
-    return frozenset({*synonyms(language), *translations(other)} - {stem(place, language) for place in _PLACES})
+    return frozenset({*synonyms(language), *translations(other)} - places() - _NAME_ENDINGS)
+
+
+def asked_names(question: str, language: Language) -> list[str]:
+    """The words of a question that name; of a compound only its parts that do ("FermX" of "FermX-Gutschein")."""
+    words = list(WORD.finditer(question))
+    found: list[str] = []
+    for index in _named(question, words, language, from_start=False):
+        word = words[index].group()
+        if word.casefold() in _LEGAL_FORMS:
+            continue
+        parts = word.split("-") if is_marked(word) else [word]
+        found += [part for part in parts if len(part) <= _SHORT or not (is_common(part) or _is_known(part))]
+    return found
+
+
+def without_names(question: str, language: Language) -> str:
+    """What a question asks, without whom it is about; the whole question where it only names or has no names."""
+    names = sorted(asked_names(question, language), key=len, reverse=True)
+    rest = question
+    for name in names:
+        rest = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", rest)
+    return " ".join(rest.split()) if WORD.search(rest) else question
+
+
+def _is_known(word: str) -> bool:
+    """Whether the glossary has a word, in capitals or not: "SME", "GMP"."""
+    return any(stem(word.casefold(), language) in _known(language) for language in _LANGUAGES)
 
 
 def _named(question: str, words: list[re.Match[str]], language: Language, from_start: bool) -> Iterator[int]:

@@ -32,8 +32,10 @@ STOP_WORDS: dict[Language, frozenset[str]] = {
         immer ganz gar zwar nämlich überhaupt sonst außerdem dahinter davor darüber darunter daneben dazwischen hinter
         neben kommen kommt kam kamen gekommen machen macht machte gemacht tun tut tat getan gehen geht ging gegangen
         lassen lässt ließ rund circa ca bzw hätte hätten wäre wären möchte möchten fürs ums ans übers vorm pro zurzeit
-        derzeit momentan eher sogar nochmal wohl mitmachen worden sei seien irgendwie irgendwo irgendwann
-        worum wozu worüber gibts gehts dürfen darf müssen muss wollen will werde würde würden selbst trotz laut statt""".split()
+        derzeit momentan eher sogar nochmal wohl gings los mitmachen worden sei seien irgendwie irgendwo irgendwann
+        worum wozu worüber gibts gehts dürfen darf müssen muss wollen will werde würde würden selbst trotz laut statt
+        kriegt kriegen kriegte bekommt bekam bekamen eigene eigenem eigenen eigener eigenes obendrauf überdies geben gegeben
+        lauten heißen heissen genannt maximal minimal jährlich""".split()
     ),
     "en": frozenset(
         """a about after all also an and any are as at be because been before being between both but by can could did
@@ -47,7 +49,7 @@ STOP_WORDS: dict[Language, frozenset[str]] = {
         long sit sits sat put puts apart go goes going went gone come comes came make makes made making say says said
         now today currently already even else really exactly behind among along besides beside kind sort thing things way
         ways anything anyone someone something lot lots bit let lets ones yours whose ll ve re meanwhile right
-        nowadays anyway roughly approximately""".split()
+        nowadays anyway roughly approximately big according involved""".split()
     ),
 }
 
@@ -119,6 +121,6 @@ def joined_names(text: str) -> list[str]:
 
 def _figure_terms(value: str) -> list[str]:
     if "-" not in value:
-        return [value.replace(".", "x")]  # the index splits at points
+        return [value.replace(".", "x")]  # terms hold letters and digits only
     year, month, *day = value.replace("--", "0-").split("-")
     return [part.lstrip("0") for part in (*day, year) if part != "0"] + [f"month{int(month)}"]

@@ -18,6 +18,9 @@ BULLET = re.compile(
 )
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|[\r\n]|\Z)")
 SENTENCE_END = re.compile(r"[.:;!?…][\"'“”»«’)\]]*\s*$")
+_GAP = re.compile(r"\S {3,}\S")  # what parts the cells of a table that is set with blanks
+_INDENTED = re.compile(r" {8,}\S")  # a cell's second line
+_DRAWN = re.compile(r"\s*[-=_]{4,}[-=_\s]*")
 LABEL_LEVEL = 9  # a heading that has no rank of its own stands under all that have
 
 
@@ -109,10 +112,16 @@ def body_blocks(group: list[Line]) -> Iterator[Block]:
     """Paragraphs, list items and table rows of lines that hold no heading."""
     open_block: Block | None = None
     previous = ""
+    aligned = sum(bool(_GAP.search(line.text)) for line in group) > 1  # a table set with blanks
     for line in group:
+        if aligned and _DRAWN.fullmatch(line.text):
+            continue
         bullet = BULLET.match(line.text)
         in_table = open_block is not None and open_block.kind == "row"
-        if is_row(line) or (in_table and line.text.startswith("\t")):
+        parted = aligned and bool(_GAP.search(line.text)) and not bullet
+        if open_block and in_table and aligned and not parted and _INDENTED.match(line.text):
+            new = open_block = Block("row", Span(open_block.span.start, line.span().end))
+        elif parted or is_row(line) or (in_table and line.text.startswith("\t")):
             new = Block("row", line.span())
         elif bullet and not (open_block and open_block.kind == "paragraph" and _runs_on(previous, bullet)):
             new = Block("item", line.span(bullet.end()))

@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 from pydantic import ValidationError
 
-from evals.cases import load_cases, originals_files, shipped_files
+from evals.cases import ABSTAIN, load_cases, originals_files, shipped_files
 from evals.gates import Check, Gate, check_gates, load_gates
 from evals.stability import VARIANTS
 from evals.summary import summarise
@@ -48,12 +48,18 @@ def test_every_gate_is_checked() -> None:
 
 @pytest.mark.parametrize(
     ("value", "sampled", "allowance"),
-    [(0.5, 100, 2.6 * 0.05), (0.9, 100, 2.6 * 0.03), (1.0, 100, 0), (0.0, 100, 0), (0.5, None, 0)],
+    [(0.5, 100, 2.6 * 0.05), (0.9, 100, 2.6 * 0.03), (1.0, 100, 0), (0.0, 100, 0), (0.5, 0, 0)],
 )
-def test_a_sample_is_allowed_what_chance_takes(value: float, sampled: int | None, allowance: float) -> None:
-    (check,) = check_gates({"a": gate(value, "at least")}, {"a": value - 0.03}, sampled)
+def test_a_sample_is_allowed_what_chance_takes(value: float, sampled: int, allowance: float) -> None:
+    (check,) = check_gates({"a": gate(value, "at least")}, {"a": value - 0.03}, [case()] * sampled)
     assert check.allowance == pytest.approx(allowance)
     assert check.missed is (allowance < 0.03)
+
+
+def test_of_refusals_only_the_unanswerable_cases_count() -> None:
+    sample = [*([case()] * 75), *([case(must_include=[[ABSTAIN]])] * 25)]
+    checks = check_gates({name: gate(0.5, "at least") for name in ("a", "refusal_recall")}, {}, sample)
+    assert [check.allowance for check in checks] == pytest.approx([2.6 * 0.05, 2.6 * 0.1])
 
 
 def test_the_shipped_gates_stand_on_figures_that_a_run_has() -> None:

@@ -47,6 +47,8 @@ def test_chunks_and_units_come_back_as_they_went_in(store: StoreWriter) -> None:
     stored = store.chunks(["c1"])["c1"]
     assert (stored.section, stored.page, stored.span, stored.text) == (chunk.section, 7, chunk.span, text)
     assert (stored.document.name, stored.document.text) == ("ziele", "")
+    assert stored.body == {"body"}
+    np.testing.assert_allclose(stored.vector, np.mean([vector.vector for vector in vectors], axis=0), rtol=1e-6)
     assert (stored.language, stored.document.language) == ("en", "de")  # a passage can be in another language
     for unit, vector, found in zip(units, vectors, store.units(unit_ids(store, "ziele")), strict=True):
         assert (found.unit, found.chunk_id, found.document_id, found.language) == (unit, "c1", added.id, "en")
@@ -125,6 +127,7 @@ def test_a_removed_document_leaves_nothing_behind(store: StoreWriter) -> None:
     assert store.abbreviations("en") == []
     store.remove(MEMBERS.id)
     store.remove(explaining.id)
+    store.search_all()
     assert store.counts() == {"documents": 1, "chunks": 2, "units": 2}
     assert store.search_words(["verein"], "de", 10) == {}
     assert store.frequencies(["verein", "titel"], "de") == {"verein": 0, "titel": 0}

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from assistant.index.vocabulary import Vocabulary
 
@@ -78,3 +79,18 @@ def test_variants_are_terms_with_a_worth(term: str, words: list[str]) -> None:
 
 def test_a_very_long_word_comes_back() -> None:
     assert VOCABULARY.variants("x" * 100_000) == {}
+
+
+def test_the_plural_of_an_acronym_is_the_acronym() -> None:
+    assert Vocabulary(["kmu"]).variants("kmus") == {"kmu": 0.95}
+
+
+@given(
+    known=st.lists(st.text("abcäöü", min_size=4, max_size=11), max_size=30),
+    term=st.text("abcäöü", min_size=5, max_size=11),
+)
+def test_slips_are_found_as_if_every_term_had_been_compared(known: list[str], term: str) -> None:
+    slips = 1 if len(term) < 9 else 2
+    near = sorted((OSA.distance(other, term), other) for other in set(known))
+    expected = {other for distance, other in near[:3] if distance <= slips and other[0] == term[0]}
+    assert Vocabulary(known)._typos(term).keys() == expected

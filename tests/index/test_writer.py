@@ -39,7 +39,8 @@ def rows(store: Store) -> list[object]:
     """Everything a store holds."""
     tables = ["files", "documents", "chunks", "units", "abbreviations"]
     found: list[object] = [store._rows(f"SELECT * FROM {table} ORDER BY 1, 2, 3") for table in tables]
-    found += [store._rows(f"SELECT * FROM vocabulary_{language}") for language in LANGUAGES]
+    found += [store._rows(f"SELECT * FROM words_{language}") for language in LANGUAGES]
+    found += [store._rows("SELECT * FROM worded WHERE length(ids)")]
     return found
 
 

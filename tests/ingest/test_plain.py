@@ -174,3 +174,36 @@ def test_hidden_characters_are_gone() -> None:
 
 def test_front_matter_is_markdowns() -> None:
     assert blocks("---\ntitle: x\n---\nText.")[0][0] == "paragraph"
+
+
+FACT_SHEET = """Laufzeit            01.10.2023 bis 30.09.2026
+Zuwendungsgeber     Ministerium für Häfen und
+                    Leuchttürme
+Gesamtvolumen       4,86 Mio. Euro"""
+TABLE = """Partner             Aufgabe        Zuwendung
+------------------------------------------------
+Kranwerk GmbH       Gerät          1.120.000 €
+Institut am Hafen   Spektren         835.000 €"""
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            FACT_SHEET,
+            [
+                "Laufzeit            01.10.2023 bis 30.09.2026",
+                "Zuwendungsgeber     Ministerium für Häfen und\n                    Leuchttürme",
+                "Gesamtvolumen       4,86 Mio. Euro",
+            ],
+        ),
+        (TABLE, [line for line in TABLE.splitlines() if "-" not in line]),
+    ],
+)
+def test_a_table_set_with_blanks_has_rows(text: str, rows: list[str]) -> None:
+    assert [(kind, words) for kind, _, words in blocks(BEFORE + text + AFTER)[1:-1]] == [("row", row) for row in rows]
+
+
+@pytest.mark.parametrize("text", ["Der Kran   steht still.", "- eins   zwei\n- drei   vier"])
+def test_blanks_alone_make_no_table(text: str) -> None:
+    assert not [kind for kind, _, _ in blocks(BEFORE + text + AFTER) if kind == "row"]

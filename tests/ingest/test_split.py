@@ -236,3 +236,38 @@ def test_a_section_in_the_other_language_is_recognised() -> None:
         f"# Bericht\n\nDies ist der Bericht für das Jahr.\n\n# Summary\n\n{english}\n\n# Namen\n\nBio City Leipzig."
     )
     assert [chunk.language for chunk in chunks] == ["de", "en", "de"]
+
+
+INTERVIEW = """# Gespräch
+
+**Was ändert sich bis 2030?**
+
+Wir wollen zwei Kräne. Das wird schwer.
+
+**Und danach?**
+
+Dann sehen wir weiter.
+"""
+
+
+def test_a_question_leads_the_sentences_that_answer_it() -> None:
+    asked, further = "**Was ändert sich bis 2030?**", "**Und danach?**"
+    assert units(INTERVIEW) == [
+        ("sentence", asked, None),
+        ("sentence", "Wir wollen zwei Kräne.", asked),
+        ("sentence", "Das wird schwer.", asked),
+        ("sentence", further, None),
+        ("sentence", "Dann sehen wir weiter.", further),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "leads"),
+    [
+        ("Sitz       Kiel\nMitglieder   44", [None, None]),
+        ("Partner    Aufgabe   Anteil\nKranwerk   Gerät     44", [None, "Partner    Aufgabe   Anteil"]),
+        ("Partner    Anteil\n-----------------\nKranwerk   44", [None, "Partner    Anteil"]),
+    ],
+)
+def test_a_table_set_with_blanks_may_have_no_header(rows: str, leads: list[str | None]) -> None:
+    assert [lead for _, _, lead in units(rows, read_plain)] == leads

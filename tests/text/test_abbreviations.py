@@ -16,6 +16,8 @@ from assistant.text.abbreviations import explained_abbreviations
             "Life Science Nord (LSN) und Freie Hansestadt Bremen (FHB), dann Lange Straße Nummer (LSN).",
             {"LSN": "Life Science Nord", "FHB": "Freie Hansestadt Bremen"},
         ),
+        ("ZGT (Zell- und Gentherapeutika) helfen.", {"ZGT": "Zell- und Gentherapeutika"}),
+        ("LSN (das Cluster im Norden) wächst.", {}),  # said of it, but not its long form
         # no explanation
         ("Das Cluster (LSN) wächst.", {}),
         ("Siehe oben (Abb).", {}),

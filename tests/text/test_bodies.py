@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.text.bodies import Named, bodies, heading_names, is_generic, known_names, same_body
+from assistant.text.bodies import (
+    KnownBodies,
+    KnownForms,
+    Named,
+    bodies,
+    heading_names,
+    is_generic,
+    known_names,
+    same_body,
+)
 
-LONG_FORMS = {"LRN": "Life Rose Nord"}
+LONG_FORMS = KnownForms({"LRN": "Life Rose Nord"})
 
 
 @pytest.mark.parametrize(
@@ -72,3 +81,23 @@ def test_two_names_of_one_body(one: str, other: str, same: bool) -> None:
 def test_generic_words_are_no_names() -> None:
     assert is_generic("Verein")
     assert not is_generic("BioRose")
+
+
+NAMES = [
+    "BioRN", "Bio RN Network e.V.", "Life Rose Nord", "LRN", "LRN ACADEMY", "Life Rose Nord e. V.", "Bio^M", "BioM",
+    "BioMarin", "Medical Valley", "Medical Valley Europäische Metropolregion Nürnberg", "Life", "Föhrcluster", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*NAMES, "Fohrcluster", "lrn", "Unknown"])
+def test_known_bodies_are_found_as_if_each_had_been_compared(name: str) -> None:
+    known = KnownBodies(NAMES, LONG_FORMS)
+    assert known.same(name) == sorted(other for other in NAMES if same_body(name, other, LONG_FORMS))
+
+
+def test_known_bodies_by_a_whole_name_or_its_beginning() -> None:
+    known = KnownBodies(NAMES, LONG_FORMS)
+    assert known.named(["biorn"]) == ["BioRN", "Bio RN Network e.V."]
+    assert known.named(["lifero", "nobody"]) == []
+    assert known.beginning(["life"], range(1, 3)) == ["Life Rose Nord", "Life Rose Nord e. V."]
+    assert known.beginning(["life"], range(2, 3)) == []

@@ -50,3 +50,22 @@ def test_words_of_the_field(english: str, german: str) -> None:
     one, other = stem(english.casefold(), "en"), stem(german.casefold(), "de")
     assert other in glossary.translations("de")[one]
     assert one in glossary.translations("en")[other]
+
+
+def test_places_are_named_in_both_languages() -> None:
+    places = glossary.places()
+    assert {stem("sachsen", "de"), stem("saxony", "en"), stem("nrw", "de"), stem("munich", "en")} <= places
+    assert not places & {stem("mitglied", "de"), stem("member", "en")}
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "found"),
+    [
+        ("en", "What does lower Saxony pay?", ["niedersachsen"]),
+        ("en", "Who is in North Rhine-Westphalia?", ["nordrhein-westfalen"]),
+        ("en", "Who is in Saxony?", []),
+        ("de", "Was zahlt Niedersachsen?", []),
+    ],
+)
+def test_places_of_several_words_have_their_other_name(source: Language, text: str, found: list[str]) -> None:
+    assert [other for pattern, other in glossary.place_names(source) if pattern.search(text)] == found

@@ -50,18 +50,18 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A text to be embedded."""
+    """Texts to be embedded."""
 
     number: int
-    text: str
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the model makes of it."""
+    """What the model makes of them."""
 
     number: int
-    embedded: Embedded | None
+    embedded: list[Embedded] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,9 @@ class _Embedder(SentenceEmbeddings):
         super().__init__(_no_model, name)
         self._process = process
 
-    def query(self, text: str) -> Embedded:
-        """As the server's model embeds it."""
-        return self._process.embedded(text)
+    def queries(self, texts: Sequence[str]) -> list[Embedded]:
+        """As the server's model embeds them."""
+        return self._process.embedded(texts)
 
 
 def _no_model() -> Any:
@@ -114,7 +114,7 @@ class _Process:
     def __init__(self, pipe: Connection) -> None:
         self._pipe = pipe
         self._lock = threading.Lock()
-        self._embedded: dict[int, Future[Embedded]] = {}
+        self._embedded: dict[int, Future[list[Embedded]]] = {}
         self._tickets: dict[int, Ticket] = {}
         self._wanted = 0
 
@@ -122,13 +122,13 @@ class _Process:
         with self._lock:
             self._pipe.send(message)
 
-    def embedded(self, text: str) -> Embedded:
-        future: Future[Embedded] = Future()
+    def embedded(self, texts: Sequence[str]) -> list[Embedded]:
+        future: Future[list[Embedded]] = Future()
         with self._lock:
             self._wanted += 1
             number = self._wanted
             self._embedded[number] = future
-            self._pipe.send(Wanted(number, text))
+            self._pipe.send(Wanted(number, tuple(texts)))
         return future.result()
 
     def serve(self, assistant: Assistant, threads: int) -> None:

@@ -81,13 +81,13 @@ class Workers:
         return process, ours
 
     def embed(self, wanted: Wanted, worker: _Worker) -> None:
-        """Send a worker its vector, when it is there."""
+        """Send a worker its vectors, when they are there."""
         self._pool.submit(self._embed, wanted, worker)
 
     def _embed(self, wanted: Wanted, worker: _Worker) -> None:
         embedded = None
         try:
-            embedded = self._embedder.result().query(wanted.text)
+            embedded = self._embedder.result().queries(wanted.texts)
         except Exception as error:  # noqa: BLE001 - the process must not wait for ever
             unforeseen(error, _log)
         with suppress(OSError):  # it may have ended meanwhile
