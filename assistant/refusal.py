@@ -17,17 +17,17 @@ from assistant.types import Quotable
 
 LOOKED_AT = 10  # units
 _TELLING = 3  # units of which one should be of the year that is asked for
-_LONG = 20  # words
+_SHORT, _LONG = 8, 16  # words of a question between which its length tells
 _ABSENT = 3  # units that may say themselves that something is not known
-BIAS = -4.042
+BIAS = -5.654
 WEIGHTS: Mapping[str, float] = {
-    "score": 1.206,
-    "quantity_asked": -1.329,  # numbers are asked for easily and given rarely
-    "year_missing": -4.061,
-    "attribute_missing": -2.802,
-    "joint": 1.887,  # one unit is about the names, lacks nothing else, and holds the kind of thing asked for
-    "length": 0.218,  # of a long question more is left unmatched
-    "said_absent": -1.448,
+    "score": 1.244,
+    "quantity_asked": -1.299,  # numbers are asked for easily and given rarely
+    "year_missing": -4.163,
+    "attribute_missing": -2.74,
+    "joint": 1.789,  # one unit is about the names, lacks nothing else, and holds the kind of thing asked for
+    "length": 0.396,  # of a long question more is left unmatched
+    "said_absent": -1.432,
 }
 
 # A year that has to be in the answer; "before 2000" is answered by other years.
@@ -91,6 +91,6 @@ def refusal_signals(question: str, found: Sequence[Quotable]) -> dict[str, float
         "joint": max(
             min(s["names"], max(1.0 - s["lack"], s["states"])) * s["kind"] for s in (unit.signals for unit in units)
         ),
-        "length": float(min(len(question.split()), _LONG)),
+        "length": float(min(max(len(question.split()), _SHORT), _LONG)),
         "said_absent": sum(bool(_NOT_GIVEN.search(unit.text)) for unit in units[:_ABSENT]) / _ABSENT,
     }
