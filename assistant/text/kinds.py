@@ -58,7 +58,8 @@ _QUESTIONS: tuple[tuple[Kind, str], ...] = (
         "person",
         r"\b(?:wer|wem|wen|wessen|who|whom|whose)\b|\bwelche person|\bwhich person"
         r"|\bname of the [^?]{0,30}(?:person|head|director|coordinator|leader|chair\w*|manager|president|spokes\w+|treasurer)"
-        r"|\bwie hei(?:ß|ss)t (?:der|die|ihr|ihre) \w*(?:leiter|chef|direktor|vorsitzende|sprecher|präsident|führer|koordinator|manager)",
+        r"|\bwie hei(?:ß|ss)t (?:der|die|ihre?) \w*"
+        r"(?:leiter|chef|direktor|vorsitzende|sprecher|präsident|führer|koordinator|manager)",
     ),
     (
         "place",
