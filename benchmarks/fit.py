@@ -44,7 +44,7 @@ FINE = {
     "lack": 3.0,
 }  # signals of a small range
 REFUSED = (0.02, 0.035, 0.045, 0.06)  # shares of the answerable, refused wrongly
-ALLOWED = 0.055  # the one at which the bias is set
+ALLOWED = 0.06  # the one at which the bias is set
 UNANSWERABLE, HELD_OUT = (
     8.0,
     0.2,

@@ -89,9 +89,15 @@ def test_numbers_are_asked_for_more_easily_than_given() -> None:
     assert answerability(COUNT, [unit()]) < answerability(FACT, [unit()])
 
 
-@pytest.mark.parametrize("question", ["Is it more than 15 million euros?", "Hat der Verein ein eigenes Budget?"])
+@pytest.mark.parametrize(
+    "question", ["Is it more than 15 million euros?", "Was it 5 million euros?", "Hat der Verein ein eigenes Budget?"]
+)
 def test_yes_or_no_asks_for_no_number(question: str) -> None:
     assert refusal_signals(question, [unit()])["quantity_asked"] == 0.0
+
+
+def test_what_something_costs_is_no_question_of_yes_or_no() -> None:
+    assert refusal_signals("Was kostet die Mitgliedschaft?", [unit()])["quantity_asked"] == 1.0
 
 
 def test_a_year_further_down_counts_among_the_first() -> None:
@@ -109,6 +115,8 @@ def test_one_unit_has_to_be_about_the_names_lack_nothing_and_hold_the_kind(worse
 
 def test_a_fact_of_the_kind_makes_up_for_words_that_are_lacking() -> None:
     assert answerability(FACT, [unit(lack=0.9)]) < answerability(FACT, [unit(lack=0.9, states=True)])
+    chair, known = "Who chairs it?", unit(lack=0.9, states=True)
+    assert answerability(chair, [known]) == answerability(chair, [unit(lack=0.9)])
 
 
 def test_it_is_no_salary_that_a_cluster_earns() -> None:

@@ -34,6 +34,8 @@ _CAPITAL = re.compile(r"(?<=.)[A-ZÄÖÜ]", re.DOTALL)
 _JOINED = re.compile(r"\s*(?:,|&|\bund\b|\band\b|\boder\b|\bor\b)\s*", re.IGNORECASE)
 _PEOPLES = frozenset("german english european french american saxon bavarian austrian swiss chinese i".split())
 _LEGAL_FORMS = frozenset("gmbh ggmbh ag e.v eg kg ltd inc".split())
+# Words that name with a capital where they are no part of a sentence's grammar: "Life Science Nord", "Medical Valley".
+_NAME_PARTS = frozenset("Life Science Sciences Medical Valley Nord".split())
 _NAME_ENDINGS = frozenset("halle berg burg tal dorf".split())  # words that names of places end with
 _TITLE = re.compile(r"(?:[^\W_]\S*\s+)?[\"„“‘'»](?P<title>[^\"“”‘'«]{3,100})[\"“”’'«](?!\w)")
 _COMMON_ENDING = re.compile(
@@ -237,7 +239,11 @@ def asked_names(question: str, language: Language) -> list[str]:
         if word.casefold() in _LEGAL_FORMS:
             continue
         parts = word.split("-") if is_marked(word) else [word]
-        found += [part for part in parts if len(part) <= _SHORT or not (is_common(part) or _is_known(part))]
+        found += [
+            part
+            for part in parts
+            if len(part) <= _SHORT or part in _NAME_PARTS or not (is_common(part) or _is_known(part))
+        ]
     return found
 
 

@@ -16,6 +16,7 @@ NAMED: list[tuple[Language, str, list[str]]] = [
     ("de", "Mitglieder, Vorstand und Personal?", []),
     ("en", "What rate applies to SMEs in the IFR call?", ["IFR"]),
     ("en", "Who chairs the Scientific Advisory Board of BioRose?", ["BioRose"]),
+    ("en", "Who leads Life Science Nord?", ["Life", "Science", "Nord"]),
     ("en", "How many members are there?", []),
 ]
 
