@@ -15,19 +15,19 @@ from assistant.types import Question, Quotable
 
 # Fitted by benchmarks/fit.py on the development cases.
 WEIGHTS: Mapping[str, float] = {
-    "names_found": 0.7,
-    "names_and_rest": 0.61,
+    "names_found": 0.7,  # against the unit that is about most of the names
+    "names_and_rest": 0.61,  # about the names and lacking little
     "predicate": 0.15,
     "words_here": 0.24,
     "worded": 0.53,
     "cosine": 6.16,
-    "cosine_rest": 7.89,
+    "cosine_rest": 7.89,  # to the question without its names, which draw everything about a body
     "cosine_passage": 1.95,
     "cosine_usual": -4.25,
     "lack": -1.41,
     "kind": 0.49,
-    "fact": 0.35,
-    "states": 0.27,
+    "fact": 0.35,  # of the kind asked for, about a body that is asked about
+    "states": 0.27,  # of the kind asked for, about any body
     "year": 0.19,
 }
 

@@ -1,8 +1,9 @@
 """How likely the documents hold the answer at all, judged from what the search found.
 
 No single sign decides: cosines of relevant and irrelevant text overlap. The weights are those of a logistic regression over
-the development cases, on the shipped corpus and on the documents it was made from, together with the same questions after
-the units that answer them were held out. `python benchmarks/fit.py` makes them again, with cross-validated figures.
+the development cases, on the shipped corpus, on the documents it was made from and on documents about other clusters, together
+with the same questions after the units that answer them were held out. `python benchmarks/fit.py` makes them again, with
+cross-validated figures.
 """
 
 from __future__ import annotations
