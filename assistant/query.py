@@ -137,16 +137,13 @@ class Pool:
             similar: how like each of them the most like one of the unit is.
             matched: the words that the unit has, with their share of the whole question.
         """
-        asked = [
-            (word, alike) for word, alike in zip(written, similar, strict=True) if word.weight and not word.is_name
-        ]
-        missing = (
-            word.weight
-            * max(0.0, 1.0 - matched.get(word.term, 0.0) * self.weight / word.weight)
-            * max(0.0, 1.0 - alike / _AS_GOOD)
-            for word, alike in asked
-        )
-        return sum(missing) / (sum(word.weight for word, _ in asked) or 1.0)
+        missing = wanted = 0.0
+        for word, alike in zip(written, similar, strict=True):
+            if word.weight and not word.is_name:
+                wanted += word.weight
+                held = matched.get(word.term, 0.0) * self.weight / word.weight
+                missing += word.weight * max(0.0, 1.0 - held) * max(0.0, 1.0 - alike / _AS_GOOD)
+        return missing / (wanted or 1.0)
 
     def written_words(self, written: Sequence[str], asked_in: Language) -> tuple[WrittenWord, ...]:
         """Each word of the question, as it was written, by the weightiest of its terms."""

@@ -8,22 +8,20 @@ moment its text stands on the screen.
 from __future__ import annotations
 
 import asyncio
-import socket
 import statistics
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import gradio as gr
-import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Response
 
 from assistant.web.chat import handlers
+from tests.live_server import live_server
 from tests.web.chat_server import running
 from tests.web.visitor import chromium
 
@@ -39,15 +37,8 @@ def empty_page() -> Iterator[str]:
             pass
         return gr.mount_gradio_app(FastAPI(), blocks, path="/", ssr_mode=False)
 
-    server = uvicorn.Server(uvicorn.Config(asyncio.run(build()), log_level="error"))
-    listening = socket.create_server(("127.0.0.1", 0))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
+    with live_server(asyncio.run(build())) as address:
+        yield address
 
 
 def visit(browser: Browser, address: str, ready: str) -> tuple[float, int]:

@@ -81,9 +81,9 @@ def _units(text: str, blocks: Sequence[Block]) -> Iterator[tuple[str, Unit]]:
     for number, block in enumerate(blocks):
         if block.kind in ("paragraph", "caption"):
             asks = bool(_PROMPT.fullmatch(text, block.span.start, block.span.end))
-            prompt = None if asks else prompt
+            lead = None if asks else prompt
             for span in split_sentences(text, block.span.start, block.span.end):
-                yield block.label, Unit(span, "caption" if block.kind == "caption" else "sentence", prompt)
+                yield block.label, Unit(span, "caption" if block.kind == "caption" else "sentence", lead)
                 introduction = span if block.kind == "paragraph" else introduction
                 said.append(span)
             prompt = block.span if asks else prompt
